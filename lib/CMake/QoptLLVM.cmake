@@ -22,7 +22,8 @@ if(QOPT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${QOPT_CCACHE})
 endif()
 
-add_compile_options(-fno-exceptions -Wall -Wextra -Wno-unused-parameter
+# -fPIC everywhere, executables too: one precompiled header serves all.
+add_compile_options(-fPIC -fno-exceptions -Wall -Wextra -Wno-unused-parameter
   -fvisibility-inlines-hidden)
 # The numerics of qopt itself may not depend on how the compiler contracts.
 add_compile_options(-ffp-contract=off)
@@ -36,4 +37,16 @@ if(QOPT_SANITIZE)
   add_compile_options(-fsanitize=${QOPT_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${QOPT_SANITIZE})
+endif()
+
+# MLIR's headers cost three seconds a file: one precompiled header serves every
+# library and tool (ccache needs to be told that this is safe).
+option(QOPT_PCH "Precompile MLIR's headers" ON)
+if(QOPT_PCH AND QOPT_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${QOPT_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
+  endif()
 endif()
