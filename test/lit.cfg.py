@@ -6,7 +6,7 @@ import platform
 import lit.formats
 
 config.name = "qopt"
-config.test_format = lit.formats.ShTest(execute_external=False)
+config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".mlir", ".test"]
 config.excludes = ["Inputs", "Unit", "Benchmarks", "Fuzz", "Embedding"]
 config.test_source_root = os.path.join(config.qopt_source_dir, "test")
@@ -25,6 +25,7 @@ shared = os.path.join(os.path.dirname(config.qopt_source_dir), "shared")
 shared = os.environ.get("QOPT_SHARED", shared)
 config.substitutions.append(("%shared", shared))
 config.substitutions.append(("%source", config.qopt_source_dir))
+config.substitutions.append(("%build", config.qopt_build_dir))
 if os.path.isdir(os.path.join(shared, "tflite")):
     config.available_features.add("shared")
 else:
