@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a caller of a compiled model must know: tensors, arena, target. It goes
+// into the C header and, as JSON, into the object itself.
+
+#ifndef QOPT_CODEGEN_MODELINTERFACE_H
+#define QOPT_CODEGEN_MODELINTERFACE_H
+
+#include "qopt/CodeGen/Target.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace qopt {
+
+/// Types of elements as they lie in memory.
+enum class ElementKind {
+  Bool,
+  Int8,
+  UInt8,
+  Int16,
+  UInt16,
+  Int32,
+  UInt32,
+  Int64,
+  Float32,
+  Float64
+};
+
+/// "int8", "float32": NumPy's names.
+llvm::StringRef getName(ElementKind kind);
+/// "int8_t", "float": C's names.
+llvm::StringRef getCName(ElementKind kind);
+unsigned getByteSize(ElementKind kind);
+bool parseElementKind(llvm::StringRef name, ElementKind &kind);
+
+struct TensorInterface {
+  std::string name;
+  std::vector<int64_t> shape;
+  ElementKind kind = ElementKind::Int8;
+  /// real = scale * (q - zeroPoint); empty for plain tensors, one entry for
+  /// the whole tensor, or one for each index of the axis.
+  std::vector<double> scales;
+  std::vector<int64_t> zeroPoints;
+  int64_t axis = -1;
+
+  int64_t getNumElements() const;
+  int64_t getByteSize() const;
+  bool isQuantized() const { return !scales.empty(); }
+  bool isPerAxis() const { return axis >= 0; }
+};
+
+/// One timed kernel call of a model compiled with --profile.
+struct LayerInterface {
+  std::string name;
+  int64_t macs = 0;
+};
+
+struct ModelInterface {
+  /// A C identifier: prefix of all symbols.
+  std::string name;
+  std::vector<TensorInterface> inputs;
+  std::vector<TensorInterface> outputs;
+  int64_t arenaSize = 0;
+  int64_t arenaAlign = 64;
+  TargetSpec target;
+  std::vector<LayerInterface> layers;
+};
+
+/// Makes a C identifier of any text: "8x8 net" becomes "m8x8_net".
+std::string makeIdentifier(llvm::StringRef text);
+
+} // namespace qopt
+
+#endif // QOPT_CODEGEN_MODELINTERFACE_H

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// LLVM's standard pipeline, and the placing of constants behind it.
+
+#include "qopt/CodeGen/CodeGen.h"
+
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Passes/PassBuilder.h"
+
+using namespace llvm;
+
+void qopt::optimizeModule(Module &module, TargetMachine &machine) {
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+
+  // Freestanding: no call of a C library function may be invented, but for
+  // the three that every C compiler may assume.
+  TargetLibraryInfoImpl library(machine.getTargetTriple());
+  library.disableAllFunctions();
+  for (LibFunc function : {LibFunc_memcpy, LibFunc_memmove, LibFunc_memset})
+    library.setAvailable(function);
+  functions.registerPass([&] { return TargetLibraryAnalysis(library); });
+
+  PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3)
+      .run(module, modules);
+}
+
+/// How far past its end a kernel may read a constant.
+static constexpr uint64_t overRead = 64;
+
+void qopt::placeConstants(Module &module, const ModelInterface &model) {
+  std::string section = ".rodata." + model.name;
+  const DataLayout &layout = module.getDataLayout();
+  bool any = false;
+  for (GlobalVariable &global : module.globals()) {
+    if (!global.isConstant() || !global.hasInitializer() ||
+        !global.hasLocalLinkage())
+      continue;
+    // Mergeable constants would be moved out of the section's order.
+    global.setUnnamedAddr(GlobalValue::UnnamedAddr::None);
+    global.setLinkage(GlobalValue::InternalLinkage);
+    global.setSection(section);
+    if (layout.getTypeAllocSize(global.getValueType()) >= 64)
+      global.setAlignment(std::max(global.getAlign().valueOrOne(), Align(64)));
+    any = true;
+  }
+  if (!any)
+    return;
+  auto *type = ArrayType::get(Type::getInt8Ty(module.getContext()), overRead);
+  auto *pad = new GlobalVariable(
+      module, type, /*isConstant=*/true, GlobalValue::InternalLinkage,
+      ConstantAggregateZero::get(type), model.name + ".pad");
+  pad->setSection(section);
+  pad->setAlignment(Align(1));
+}

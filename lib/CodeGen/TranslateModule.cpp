@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Translates the LLVM dialect and dresses every function for the target.
+
+#include "qopt/CodeGen/CodeGen.h"
+
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+
+using namespace llvm;
+
+void qopt::registerCodeGenTranslations(mlir::DialectRegistry &registry) {
+  mlir::registerBuiltinDialectTranslation(registry);
+  mlir::registerLLVMDialectTranslation(registry);
+}
+
+/// LLVM's own vectorizer and its type legalizer stay at 256 bits on most CPUs
+/// unless told otherwise; kernels choose their width themselves.
+static StringRef getPreferredWidth(const TargetMachine &machine) {
+  if (machine.getTargetTriple().getArch() != Triple::x86_64)
+    return "";
+  if (machine.getMCSubtargetInfo()->checkFeatures("+avx512f"))
+    return "512";
+  return "256";
+}
+
+static void dressFunction(Function &function, const TargetMachine &machine,
+                          StringRef width) {
+  function.addFnAttr("target-cpu", machine.getTargetCPU());
+  function.addFnAttr("target-features", machine.getTargetFeatureString());
+  if (!width.empty())
+    function.addFnAttr("prefer-vector-width", width);
+  function.setDoesNotThrow();
+  function.setLinkage(GlobalValue::InternalLinkage);
+  function.setDSOLocal(true);
+  // Kernels are called once a layer: inlining them only makes the compile time
+  // of a long chain grow faster than its length.
+  if (function.getName() != "main")
+    function.addFnAttr(Attribute::NoInline);
+}
+
+std::unique_ptr<Module> qopt::translateModule(mlir::ModuleOp module,
+                                              LLVMContext &context,
+                                              const TargetMachine &machine) {
+  auto result = mlir::translateModuleToLLVMIR(module, context, "qopt");
+  if (!result)
+    return nullptr;
+  result->setTargetTriple(machine.getTargetTriple());
+  result->setDataLayout(machine.createDataLayout());
+  StringRef width = getPreferredWidth(machine);
+  for (Function &function : *result)
+    if (!function.isDeclaration())
+      dressFunction(function, machine, width);
+  for (GlobalVariable &global : result->globals())
+    if (global.hasInitializer() && global.isConstant())
+      global.setLinkage(GlobalValue::InternalLinkage);
+  return result;
+}
