@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Attributes: how to round, and the fixed-point form of a real multiplier.
+
+#ifndef QOPT_DIALECT_QUANT_IR_QUANTATTRIBUTES_TD
+#define QOPT_DIALECT_QUANT_IR_QUANTATTRIBUTES_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "qopt/Dialect/Quant/IR/QuantDialect.td"
+include "qopt/Dialect/Quant/IR/QuantEnums.td"
+
+def Quant_RoundingModeAttr
+    : EnumAttr<Quant_Dialect, Quant_RoundingMode, "rounding"> {
+  let summary = "how a product with a real multiplier becomes an integer";
+  let description = [{
+    For a multiplier `M = M0 * 2^shift / 2^31` and an integer `x`:
+
+    | mode | meaning | whose |
+    |---|---|---|
+    | `double` | `x * 2^max(shift, 0)`, doubling high multiply by `M0` (ties up, saturating), then a rounding right shift, ties away from zero | gemmlowp, TFLite's reference kernels |
+    | `single` | `(x * M0 + 2^(30 - shift)) >> (31 - shift)` in 64 bits | TOSA, TFLite built for single rounding |
+    | `wide` | 64-bit `x`, `M0` reduced to 16 bits, one rounding shift | TFLite's 16-bit activations |
+    | `float` | `M` and the product in float32, ties to even | ONNX, XNNPACK |
+    | `shift` | `M` is a power of two: one rounding shift | dyadic schemes |
+
+    A pass never changes the mode that an importer set.
+
+    Example:
+
+    ```mlir
+    #quant.rounding<double>
+    ```
+  }];
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Quant_FixedPointMultiplierAttr
+    : AttrDef<Quant_Dialect, "FixedPointMultiplier"> {
+  let mnemonic = "multiplier";
+  let summary = "real multipliers as integers and shifts";
+  let description = [{
+    ```
+    multiplier ::= `#quant.multiplier` `<` `[` m0 (`,` m0)* `]` `,`
+                   `[` shift (`,` shift)* `]` (`,` `axis` `=` axis)? `>`
+    ```
+
+    Multiplier `c` is the real number `m0[c] * 2^shift[c] / 2^31`. A positive
+    shift is to the left. Without an axis there is one multiplier for the whole
+    tensor; with one, index `c` along that axis uses multiplier `c`.
+
+    Constraints:
+
+    - as many shifts as multipliers, at least one, and exactly one without axis;
+    - each `m0` is in [2^30, 2^31), with a shift in [-31, 30]; or is 0, with
+      shift 0;
+    - the axis is not negative.
+
+    Example:
+
+    ```mlir
+    #quant.multiplier<[1073741824], [-3]>
+    #quant.multiplier<[1518500250, 0], [-7, 0], axis = 3>
+    ```
+  }];
+  let parameters = (ins
+    ArrayRefParameter<"int32_t", "mantissas scaled by 2^31">:$multipliers,
+    ArrayRefParameter<"int32_t", "left shifts">:$shifts,
+    OptionalParameter<"::std::optional<int32_t>", "the channel axis">:$axis);
+  let assemblyFormat =
+      "`<` `[` $multipliers `]` `,` `[` $shifts `]` (`,` `axis` `=` $axis^)? `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // QOPT_DIALECT_QUANT_IR_QUANTATTRIBUTES_TD

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The checks and the registration of the attributes.
+
+#include "qopt/Dialect/Quant/IR/QuantAttributes.h"
+#include "mlir/IR/Builders.h"
+#include "qopt/Dialect/Quant/IR/QuantDialect.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace qopt::quant;
+
+LogicalResult FixedPointMultiplierAttr::verify(
+    function_ref<InFlightDiagnostic()> emitError, ArrayRef<int32_t> multipliers,
+    ArrayRef<int32_t> shifts, std::optional<int32_t> axis) {
+  constexpr int32_t leastMultiplier = 1 << 30, leastShift = -31,
+                    greatestShift = 30;
+  if (multipliers.empty())
+    return emitError() << "expected at least one multiplier";
+  if (multipliers.size() != shifts.size())
+    return emitError() << "illegal number of multipliers and shifts: "
+                       << multipliers.size() << " and " << shifts.size()
+                       << "; expected as many of each";
+  if (!axis && multipliers.size() != 1)
+    return emitError() << "expected one multiplier without axis, found "
+                       << multipliers.size();
+  if (axis && *axis < 0)
+    return emitError() << "illegal axis: " << *axis << "; expected 0 or more";
+  for (auto [index, pair] : llvm::enumerate(llvm::zip(multipliers, shifts))) {
+    auto [multiplier, shift] = pair;
+    if (multiplier == 0 && shift != 0)
+      return emitError() << "shift " << shift << " of multiplier " << index
+                         << ", which is 0; expected 0";
+    if (multiplier != 0 && multiplier < leastMultiplier)
+      return emitError() << "multiplier " << index << " is " << multiplier
+                         << "; expected 0 or a value in [" << leastMultiplier
+                         << ", 2147483647]";
+    if (shift < leastShift || shift > greatestShift)
+      return emitError() << "shift " << shift << " of multiplier " << index
+                         << " outside [" << leastShift << ", " << greatestShift
+                         << "]";
+  }
+  return success();
+}
+
+#include "qopt/Dialect/Quant/IR/QuantEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "qopt/Dialect/Quant/IR/QuantAttributes.cpp.inc"
+
+void QuantDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "qopt/Dialect/Quant/IR/QuantAttributes.cpp.inc"
+      >();
+}
