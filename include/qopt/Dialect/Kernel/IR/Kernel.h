@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The kernel dialect: destination-style compute kernels on plain storage.
+
+#ifndef QOPT_DIALECT_KERNEL_IR_KERNEL_H
+#define QOPT_DIALECT_KERNEL_IR_KERNEL_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "qopt/Dialect/Quant/IR/Quant.h"
+
+#include <optional>
+
+namespace qopt::kernel {
+
+/// A statically shaped tensor, or memref with identity layout, of i8, i16, i32,
+/// i64 or f32.
+bool isBufferType(mlir::Type type);
+
+/// The running value that a loaded element becomes: i8 and i16 are extended to
+/// i32, the others stay.
+mlir::Type getLoadedType(mlir::Type elementType);
+
+/// Whether `from` broadcasts to `to` as in NumPy.
+bool isBroadcastable(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
+
+namespace detail {
+/// Types of the whole list of stages of an op with `stages`: what goes in,
+/// what each stage consumes, and that the last value fits the output.
+mlir::LogicalResult verifyStages(mlir::Operation *op);
+/// Tensors throughout and one result, or memrefs throughout and no result.
+mlir::LogicalResult verifyDestination(mlir::Operation *op);
+/// Reads of the inputs and the write to the destination, on memrefs.
+void getKernelEffects(mlir::Operation *op,
+                      llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<
+                          mlir::MemoryEffects::Effect>> &effects);
+} // namespace detail
+
+/// Name of the argument attribute of outlined kernels: how many bytes past the
+/// end of the buffer may be read.
+inline constexpr llvm::StringLiteral kSlackAttrName = "kernel.slack";
+
+} // namespace qopt::kernel
+
+#include "qopt/Dialect/Kernel/IR/KernelDialect.h.inc"
+#include "qopt/Dialect/Kernel/IR/KernelEnums.h.inc"
+#include "qopt/Dialect/Kernel/IR/KernelScheduleEnums.h.inc"
+
+#include "qopt/Dialect/Kernel/IR/KernelAttrInterfaces.h.inc"
+#include "qopt/Dialect/Kernel/IR/KernelOpInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "qopt/Dialect/Kernel/IR/KernelAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "qopt/Dialect/Kernel/IR/KernelOps.h.inc"
+
+#endif // QOPT_DIALECT_KERNEL_IR_KERNEL_H

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Verifiers of the two convolutions.
+
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+
+/// Extent of the output along one spatial axis; 0 if no window fits.
+static int64_t getOutputExtent(int64_t input, int64_t kernel, int64_t stride,
+                               int64_t dilation) {
+  int64_t window = (kernel - 1) * dilation + 1;
+  return input < window ? 0 : (input - window) / stride + 1;
+}
+
+/// Operand types: i8 or i16 times i8 into i32 or i64, or f32 throughout.
+template <typename ConvOp>
+static LogicalResult verifyElementTypes(ConvOp op) {
+  Type input = op.getInput().getType().getElementType();
+  Type filter = op.getFilter().getType().getElementType();
+  Type bias = op.getBias().getType().getElementType();
+  bool isFloat = input.isF32() && filter.isF32() && bias.isF32();
+  // Packing may widen the filter for instructions that multiply 16-bit pairs.
+  bool filterFits =
+      filter.isInteger(8) || (op.getPacked() && filter.isInteger(16));
+  bool isInteger = (input.isInteger(8) || input.isInteger(16)) && filterFits &&
+                   (bias.isInteger(32) || bias.isInteger(64));
+  if (!isFloat && !isInteger)
+    return op.emitOpError("expected input, filter and bias of i8 or i16, i8, "
+                          "and i32 or i64, or all of f32; found ")
+           << input << ", " << filter << " and " << bias;
+  if (isFloat && (op.getInputUnsigned() || op.getFilterUnsigned() ||
+                  op.getFilterZeroPoint() != 0))
+    return op.emitOpError("of f32 has no signedness and no zero point");
+  return success();
+}
+
+/// Everything but the filter's shape and what it says about channels.
+template <typename ConvOp>
+static LogicalResult verifyConvolution(ConvOp op) {
+  ShapedType input = op.getInput().getType(), output = op.getInit().getType();
+  if (input.getRank() != 4 || output.getRank() != 4)
+    return op.emitOpError("expected input and output of rank 4, found ")
+           << input << " and " << output;
+  for (auto [name, values] : {std::pair("kernel", op.getKernel()),
+                              std::pair("strides", op.getStrides()),
+                              std::pair("dilations", op.getDilations())}) {
+    if (values.size() != 2)
+      return op.emitOpError("expected 2 ")
+             << name << ", found " << values.size();
+    for (int64_t value : values)
+      if (value < 1 || value > (int64_t(1) << 31))
+        return op.emitOpError("expected ")
+               << name << " of at least 1, found " << value;
+  }
+  if (input.getDimSize(0) != output.getDimSize(0))
+    return op.emitOpError("expected the output's batch to be ")
+           << input.getDimSize(0) << ", found " << output.getDimSize(0);
+  for (unsigned axis : {0, 1}) {
+    int64_t expected =
+        getOutputExtent(input.getDimSize(axis + 1), op.getKernel()[axis],
+                        op.getStrides()[axis], op.getDilations()[axis]);
+    if (output.getDimSize(axis + 1) != expected)
+      return op.emitOpError("expected the output's dimension ")
+             << axis + 1 << " to be " << expected << ", found "
+             << output.getDimSize(axis + 1);
+  }
+  if (failed(verifyElementTypes(op)))
+    return failure();
+
+  int64_t channels = output.getDimSize(3);
+  ShapedType bias = op.getBias().getType();
+  bool biasFits =
+      bias.getRank() == 1 && (op.getPacked() ? bias.getDimSize(0) >= channels
+                                             : bias.getDimSize(0) == channels);
+  if (!biasFits)
+    return op.emitOpError("expected a bias with ")
+           << channels << " elements, found " << bias;
+  if (op.getPacked() && !op.getScheduleAttr())
+    return op.emitOpError("has a packed filter, but no schedule to say how");
+  return qopt::kernel::detail::verifyDestination(op);
+}
+
+static LogicalResult verifyFilterShape(Operation *op, ShapedType filter,
+                                       ArrayRef<int64_t> expected) {
+  if (filter.getShape() == expected)
+    return success();
+  InFlightDiagnostic diagnostic =
+      op->emitOpError("expected a filter of shape [");
+  llvm::interleaveComma(expected, diagnostic);
+  return diagnostic << "], found " << filter;
+}
+
+LogicalResult Conv2DOp::verify() {
+  if (failed(verifyConvolution(*this)))
+    return failure();
+  int64_t inputs = getInput().getType().getDimSize(3);
+  int64_t outputs = getInit().getType().getDimSize(3);
+  int64_t groups = getGroups();
+  if (groups < 1 || inputs % groups || outputs % groups)
+    return emitOpError("expected groups to divide ")
+           << inputs << " input and " << outputs << " output channels, found "
+           << groups;
+  if (getPacked())
+    return success();
+  return verifyFilterShape(
+      *this, getFilter().getType(),
+      {outputs, getKernel()[0], getKernel()[1], inputs / groups});
+}
+
+LogicalResult DepthwiseConv2DOp::verify() {
+  if (failed(verifyConvolution(*this)))
+    return failure();
+  int64_t inputs = getInput().getType().getDimSize(3);
+  int64_t outputs = getInit().getType().getDimSize(3);
+  if (inputs == 0 || outputs % inputs)
+    return emitOpError("expected output channels to be a multiple of ")
+           << inputs << " input channels, found " << outputs;
+  if (getPacked())
+    return success();
+  return verifyFilterShape(*this, getFilter().getType(),
+                           {getKernel()[0], getKernel()[1], outputs});
+}

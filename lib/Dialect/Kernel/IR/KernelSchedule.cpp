@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a schedule may hold.
+
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+
+LogicalResult
+ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                     InstructionFamily family, unsigned lanes, unsigned vectors,
+                     unsigned pixels, TileAxis axis) {
+  if (!llvm::isPowerOf2_32(lanes) || lanes > 64)
+    return emitError() << "expected lanes to be a power of two up to 64, found "
+                       << lanes;
+  if (vectors < 1 || pixels < 1)
+    return emitError() << "expected at least 1 vector and 1 pixel, found "
+                       << vectors << " and " << pixels;
+  return success();
+}

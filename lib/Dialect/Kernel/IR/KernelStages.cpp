@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Types of the running value along a list of stages.
+
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+using qopt::quant::RoundingMode;
+using EmitError = llvm::function_ref<InFlightDiagnostic()>;
+
+static FailureOr<Type> expectValue(EmitError emitError, Attribute stage,
+                                   Type value, bool allowed,
+                                   StringRef expected) {
+  if (allowed)
+    return value;
+  emitError() << "stage " << stage << " expects a running value of type "
+              << expected << ", found " << value;
+  return failure();
+}
+
+/// A stage on i32 whose operand is a quantized value.
+static FailureOr<Type> verifyIntegerStage(EmitError emitError, Attribute stage,
+                                          Type value, ArrayRef<Type> operands) {
+  if (failed(expectValue(emitError, stage, value, value.isInteger(32), "i32")))
+    return failure();
+  for (Type operand : operands)
+    if (!operand.isInteger(8) && !operand.isInteger(16) &&
+        !operand.isInteger(32)) {
+      emitError() << "stage " << stage
+                  << " expects a stage operand of i8, i16 or i32, found "
+                  << operand;
+      return failure();
+    }
+  return value;
+}
+
+static FailureOr<Type> verifyFloatStage(EmitError emitError, Attribute stage,
+                                        Type value, ArrayRef<Type> operands) {
+  if (failed(expectValue(emitError, stage, value, value.isF32(), "f32")))
+    return failure();
+  for (Type operand : operands)
+    if (!operand.isF32()) {
+      emitError() << "stage " << stage
+                  << " expects a stage operand of f32, found " << operand;
+      return failure();
+    }
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Each stage
+//===----------------------------------------------------------------------===//
+
+bool RequantizeAttr::usesChannelScale() const { return !getMultiplier(); }
+
+FailureOr<Type> RequantizeAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                            EmitError emitError) const {
+  bool wide = getRounding() == RoundingMode::Wide;
+  if (failed(expectValue(emitError, *this, value,
+                         value.isInteger(32) || (wide && value.isInteger(64)),
+                         wide ? "i32 or i64" : "i32")))
+    return failure();
+  return Type(IntegerType::get(getContext(), 32));
+}
+
+FailureOr<Type> ClampAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                       EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> AddAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                     EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> SubAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                     EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> AddPotAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                        EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> MulAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                     EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> TableAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                       EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> QuantizeAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                          EmitError emitError) const {
+  if (failed(verifyFloatStage(emitError, *this, value, operands)))
+    return failure();
+  return Type(IntegerType::get(getContext(), 32));
+}
+
+FailureOr<Type> DequantizeAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                            EmitError emitError) const {
+  if (failed(verifyIntegerStage(emitError, *this, value, operands)))
+    return failure();
+  return Type(Float32Type::get(getContext()));
+}
+
+FailureOr<Type> AddF32Attr::verifyStage(Type value, ArrayRef<Type> operands,
+                                        EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> SubF32Attr::verifyStage(Type value, ArrayRef<Type> operands,
+                                        EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> MulF32Attr::verifyStage(Type value, ArrayRef<Type> operands,
+                                        EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> ClampF32Attr::verifyStage(Type value, ArrayRef<Type> operands,
+                                          EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> LogisticF32Attr::verifyStage(Type value,
+                                             ArrayRef<Type> operands,
+                                             EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+//===----------------------------------------------------------------------===//
+// The list
+//===----------------------------------------------------------------------===//
+
+/// Per-channel multipliers and shifts are both there exactly when a stage reads
+/// them, with an element for each channel. A packed op pads them.
+static LogicalResult verifyChannelScale(StagedOpInterface op, int64_t channels,
+                                        bool used) {
+  Value multiplier = op.getChannelMultiplier(), shift = op.getChannelShift();
+  if (used != static_cast<bool>(multiplier) || used != static_cast<bool>(shift))
+    return op->emitOpError(used ? "has a per-channel requantize stage, which "
+                                  "needs multiplier and shift operands"
+                                : "has multiplier and shift operands, but no "
+                                  "stage that reads them");
+  if (!used)
+    return success();
+  for (Value value : {multiplier, shift}) {
+    int64_t size = cast<ShapedType>(value.getType()).getNumElements();
+    if (size < channels || (size != channels && !op->hasAttr("packed")))
+      return op->emitOpError("expected multiplier and shift with ")
+             << channels << " elements, found " << size;
+  }
+  return success();
+}
+
+LogicalResult qopt::kernel::detail::verifyStages(Operation *operation) {
+  auto op = cast<StagedOpInterface>(operation);
+  auto output = cast<ShapedType>(
+      cast<DestinationStyleOpInterface>(operation).getDpsInits()[0].getType());
+  Type value = op.getInitialValueType();
+  OperandRange operands = op.getStageOperands();
+  bool usesChannelScale = false;
+  auto emitError = [&] { return operation->emitOpError(); };
+  for (StageAttrInterface stage : op.getStageList()) {
+    unsigned count = stage.getNumStageOperands();
+    if (count > operands.size())
+      return operation->emitOpError("has too few stage operands: stage ")
+             << Attribute(stage) << " needs another one";
+    SmallVector<Type> types;
+    for (Value operand : operands.take_front(count))
+      types.push_back(cast<ShapedType>(operand.getType()).getElementType());
+    FailureOr<Type> next = stage.verifyStage(value, types, emitError);
+    if (failed(next))
+      return failure();
+    value = *next;
+    operands = operands.drop_front(count);
+    usesChannelScale |= stage.usesChannelScale();
+  }
+  if (!operands.empty())
+    return operation->emitOpError("has ")
+           << operands.size() << " stage operands that no stage consumes";
+  for (Value operand : op.getStageOperands()) {
+    auto type = cast<ShapedType>(operand.getType());
+    if (!isBroadcastable(type.getShape(), output.getShape()))
+      return operation->emitOpError("has a stage operand of type ")
+             << type << ", which does not broadcast to the output " << output;
+  }
+  Type element = output.getElementType();
+  bool fits = value == element || (value.isInteger() && element.isInteger() &&
+                                   element.getIntOrFloatBitWidth() <=
+                                       value.getIntOrFloatBitWidth());
+  if (!fits)
+    return operation->emitOpError("ends with a running value of type ")
+           << value << ", which cannot be stored as " << element;
+  int64_t channels = output.getRank() ? output.getShape().back() : 1;
+  return verifyChannelScale(op, channels, usesChannelScale);
+}
