@@ -23,6 +23,7 @@
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 
 namespace qopt {
@@ -30,8 +31,8 @@ namespace qopt {
 /// Adds the project's own dialects and the upstream ones that they lower to.
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<quant::QuantDialect>();
-  // The owners of nn and kernel add a line each here:
-  // registry.insert<nn::NNDialect>();
+  registry.insert<nn::NNDialect>();
+  // The owner of kernel adds a line here:
   registry.insert<kernel::KernelDialect>();
 
   registry.insert<mlir::LLVM::LLVMDialect, mlir::arith::ArithDialect,

@@ -1,0 +1,57 @@
+//===- NNAttributes.td - Enums and attributes -*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The fused activation and the attribute constraints that the ops share.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_DIALECT_NN_IR_NNATTRIBUTES_TD
+#define QOPT_DIALECT_NN_IR_NNATTRIBUTES_TD
+
+include "qopt/Dialect/NN/IR/NNDialect.td"
+include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/IR/EnumAttr.td"
+
+def NN_Activation : I32EnumAttr<"Activation",
+    "a clamp that ends an op", [
+      I32EnumAttrCase<"None", 0, "none">,
+      I32EnumAttrCase<"Relu", 1, "relu">,
+      I32EnumAttrCase<"Relu6", 2, "relu6">,
+      I32EnumAttrCase<"ReluN1To1", 3, "relu_n1_to_1">
+    ]> {
+  let cppNamespace = "::qopt::nn";
+  let genSpecializedAttr = 0;
+}
+
+def NN_ActivationAttr : EnumAttr<NN_Dialect, NN_Activation, "activation"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def NN_OptionalActivation
+    : DefaultValuedAttr<NN_ActivationAttr, "::qopt::nn::Activation::None">;
+
+/// `#quant.rounding`, by its C++ class: the mode of every requantization that
+/// the op contains.
+def NN_RoundingAttr
+    : Attr<CPred<"::llvm::isa<::qopt::quant::RoundingModeAttr>($_self)">,
+           "rounding mode attribute"> {
+  let storageType = "::qopt::quant::RoundingModeAttr";
+  let returnType = "::qopt::quant::RoundingMode";
+  let convertFromStorage = "$_self.getValue()";
+  let constBuilderCall =
+      "::qopt::quant::RoundingModeAttr::get($_builder.getContext(), $0)";
+}
+
+def NN_OptionalRounding
+    : DefaultValuedAttr<NN_RoundingAttr, "::qopt::quant::RoundingMode::Double">;
+
+class NN_DefaultArray<string value>
+    : DefaultValuedAttr<DenseI64ArrayAttr, value>;
+def NN_Strides : NN_DefaultArray<"{1, 1}">;
+def NN_Dilations : NN_DefaultArray<"{1, 1}">;
+def NN_Padding : NN_DefaultArray<"{0, 0, 0, 0}">;
+
+#endif // QOPT_DIALECT_NN_IR_NNATTRIBUTES_TD

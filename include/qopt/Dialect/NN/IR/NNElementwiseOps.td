@@ -1,0 +1,256 @@
+//===- NNElementwiseOps.td - Element-wise ops -*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Arithmetic on two tensors, clamps, and the functions that TFLite computes
+// element by element or row by row: logistic, softmax.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_DIALECT_NN_IR_NNELEMENTWISEOPS_TD
+#define QOPT_DIALECT_NN_IR_NNELEMENTWISEOPS_TD
+
+include "qopt/Dialect/NN/IR/NNAttributes.td"
+include "qopt/Dialect/NN/IR/NNTypes.td"
+include "qopt/Interfaces/QuantizationInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+//===----------------------------------------------------------------------===//
+// Two operands
+//===----------------------------------------------------------------------===//
+
+class NN_BinaryOp<string mnemonic, list<Trait> traits = []>
+    : NN_Op<mnemonic, !listconcat(traits, [
+        Pure, DeclareOpInterfaceMethods<ActivationFusableOpInterface>])> {
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $lhs `,` $rhs attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_AddOp : NN_BinaryOp<"add"> {
+  let summary = "element-wise addition";
+  let description = [{
+    On quantized tensors of 8 bits (L = 20) and of 16 bits (L = 15):
+
+    ```
+    T = 2 * max(S_lhs, S_rhs)
+    a = multiply((q_lhs - Z_lhs) << L, S_lhs / T)
+    b = multiply((q_rhs - Z_rhs) << L, S_rhs / T)
+    result = act(Z_result + multiply(a + b, T / (2^L * S_result)))
+    ```
+
+    T and the quotients are computed in double precision. With `pot_scale` (16
+    bits only) all scales are powers of two, the operand with the finer scale is
+    shifted right with rounding to the coarser, the sum saturates to 16 bits,
+    and the result has the coarser scale.
+
+    Constraints:
+    - the operands broadcast to the shape of the result (numpy's rule)
+    - operands and result are all float or all quantized with one storage type
+    - 16-bit tensors have zero point 0
+
+    Example:
+
+    ```mlir
+    %y = nn.add %a, %b {activation = #nn.activation<relu>}
+      : (tensor<1x4x4x8xf32>, tensor<8xf32>) -> tensor<1x4x4x8xf32>
+    ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$lhs, NN_Tensor:$rhs, NN_OptionalActivation:$activation,
+    NN_OptionalRounding:$rounding, UnitAttr:$pot_scale);
+}
+
+def NN_SubOp : NN_BinaryOp<"sub"> {
+  let summary = "element-wise subtraction";
+  let description = [{
+    As `nn.add`, with `a - b` in the place of `a + b`.
+
+    Constraints: those of `nn.add`.
+
+    Example:
+
+    ```mlir
+    %y = nn.sub %a, %b : (tensor<2x8xf32>, tensor<2x1xf32>) -> tensor<2x8xf32>
+    ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$lhs, NN_Tensor:$rhs, NN_OptionalActivation:$activation,
+    NN_OptionalRounding:$rounding, UnitAttr:$pot_scale);
+}
+
+def NN_MulOp : NN_BinaryOp<"mul"> {
+  let summary = "element-wise multiplication";
+  let description = [{
+    ```
+    result = act(Z_result + multiply((q_lhs - Z_lhs) * (q_rhs - Z_rhs),
+                                     S_lhs * S_rhs / S_result))
+    ```
+
+    The factor is computed as float32 product, then in double precision: TFLite
+    multiplies the scales as floats.
+
+    Constraints:
+    - the operands broadcast to the shape of the result (numpy's rule)
+    - operands and result are all float or all quantized with one storage type
+    - 16-bit tensors have zero point 0
+
+    Example:
+
+    ```mlir
+    %y = nn.mul %a, %b : (tensor<2x8xf32>, tensor<1x8xf32>) -> tensor<2x8xf32>
+    ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$lhs, NN_Tensor:$rhs, NN_OptionalActivation:$activation,
+    NN_OptionalRounding:$rounding);
+}
+
+//===----------------------------------------------------------------------===//
+// Clamps
+//===----------------------------------------------------------------------===//
+
+class NN_ClampOp<string mnemonic, list<Trait> traits = []>
+    : NN_Op<mnemonic, !listconcat(traits, [
+        Pure, DeclareOpInterfaceMethods<ClampOpInterface>])> {
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_ReluOp : NN_ClampOp<"relu"> {
+  let summary = "max(x, 0)";
+  let description = [{
+    ```
+    v = Z_result + multiply(q_input - Z_input, S_input / S_result)
+    result = clamp(v, max(storage_min, Z_result), storage_max)
+    ```
+
+    The quotient of the scales is a double; the multiplication rounds as
+    `double`. Where input and result have the same parameters v is q_input.
+
+    Constraints:
+    - input and result have one shape, and are both float or both quantized
+
+    Example:
+
+    ```mlir
+    %y = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+}
+
+def NN_Relu6Op : NN_ClampOp<"relu6"> {
+  let summary = "min(max(x, 0), 6)";
+  let description = [{
+    ```
+    v = Z_result + multiply(q_input - Z_input, S_input / S_result)
+    result = clamp(v, max(storage_min, Z_result),
+                   min(storage_max, Z_result + round(6 / S_result)))
+    ```
+
+    Constraints: those of `nn.relu`.
+
+    Example:
+
+    ```mlir
+    %y = nn.relu6 %x : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+}
+
+def NN_ClipOp : NN_ClampOp<"clip"> {
+  let summary = "x clamped to an interval";
+  let description = [{
+    ```
+    v = Z_result + multiply(q_input - Z_input, S_input / S_result)
+    result = clamp(v, max(storage_min, Z_result + round(min / S_result)),
+                   min(storage_max, Z_result + round(max / S_result)))
+    ```
+
+    The bounds are reals and may be infinite.
+
+    Constraints:
+    - min is not above max, neither is a NaN
+    - input and result have one shape, and are both float or both quantized
+
+    Example:
+
+    ```mlir
+    %y = nn.clip %x {min = -1.0 : f64, max = 1.0 : f64}
+      : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, F64Attr:$min, F64Attr:$max);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+class NN_FunctionOp<string mnemonic, list<Trait> traits = []>
+    : NN_Op<mnemonic, !listconcat(traits, [
+        Pure, DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>])> {
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
+  let summary = "softmax along the last dimension";
+  let description = [{
+    Float: `exp(beta * (x - max(x))) / sum(exp(beta * (x - max(x))))`.
+
+    Quantized: TFLite's integer algorithm for the storage type. 8 bits: the
+    differences to the row's maximum are scaled by beta * S_input into a fixed
+    point with 5 integer bits, exponentiated with gemmlowp's exp, summed with 12
+    integer bits, and multiplied by the sum's reciprocal. 16 bits: exp and the
+    reciprocal are interpolated in tables of 513 entries.
+
+    Constraints:
+    - input and result have one shape, and are both float or both quantized
+    - a signed 8-bit result has scale 1/256 and zero point -128, an unsigned
+      one 1/256 and 0, a 16-bit one 1/32768 and 0
+
+    Example:
+
+    ```mlir
+    %y = nn.softmax %x {beta = 1.0 : f64}
+      : (tensor<1x10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta);
+}
+
+def NN_LogisticOp : NN_FunctionOp<"logistic"> {
+  let summary = "1 / (1 + exp(-x))";
+  let description = [{
+    Quantized to 8 bits: TFLite's fixed-point logistic on the input scaled to 4
+    integer bits. 16 bits: its interpolated table.
+
+    Constraints:
+    - input and result have one shape, and are both float or both quantized
+    - a signed 8-bit result has scale 1/256 and zero point -128, an unsigned
+      one 1/256 and 0, a 16-bit one 1/32768 and 0
+
+    Example:
+
+    ```mlir
+    %y = nn.logistic %x : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+}
+
+#endif // QOPT_DIALECT_NN_IR_NNELEMENTWISEOPS_TD

@@ -1,0 +1,167 @@
+//===- NNMovementOps.td - Constants and moves -*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Constants, and ops that move elements: reshape, pad, concat, resize.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
+#define QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
+
+include "qopt/Dialect/NN/IR/NNAttributes.td"
+include "qopt/Dialect/NN/IR/NNTypes.td"
+include "qopt/Interfaces/QuantizationInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def NN_ConstantOp : NN_Op<"constant", [ConstantLike, Pure]> {
+  let summary = "a constant tensor";
+  let description = [{
+    The value holds stored integers where the result is quantized, and elements
+    of the result's type otherwise. Large tensors use `dense_resource`.
+
+    Constraints:
+    - value and result have one shape
+    - the value's element type is the result's, or its storage type
+    - every stored integer lies inside the quantized type's storage range
+
+    Example:
+
+    ```mlir
+    %0 = nn.constant dense<[1.0, 2.0]> : tensor<2xf32>
+    %1 = nn.constant dense<[-3, 7]> : tensor<2xi8>
+      -> tensor<2x!quant.uniform<i8:f32, 0.5>>
+    ```
+  }];
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs NN_MovableTensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat =
+      "$value `` custom<ConstantResult>(ref($value), type($result)) attr-dict";
+}
+
+def NN_ReshapeOp : NN_Op<"reshape", [
+    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+  let summary = "the same elements in another shape";
+  let description = [{
+    Row-major order is kept.
+
+    Constraints:
+    - as many elements in the result as in the input
+    - one element type, hence the same parameters; not quantized per channel
+
+    Example:
+
+    ```mlir
+    %y = nn.reshape %x : (tensor<1x4x4x2xf32>) -> tensor<1x32xf32>
+    ```
+  }];
+  let arguments = (ins NN_MovableTensor:$input);
+  let results = (outs NN_MovableTensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_PadOp : NN_Op<"pad", [
+    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+  let summary = "a border of one value";
+  let description = [{
+    `low[d]` elements before and `high[d]` after in dimension d. The value is a
+    real; a quantized tensor gets clamp(Z_result + round(value / S_result)),
+    so 0 is the zero point.
+
+    Constraints:
+    - low and high: one number per dimension, not negative
+    - result: [low[d] + input[d] + high[d] ...]
+    - input and result have the same parameters
+
+    Example:
+
+    ```mlir
+    %y = nn.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>}
+      : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
+    ```
+  }];
+  let arguments = (ins
+    NN_MovableTensor:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high,
+    DefaultValuedAttr<F64Attr, "0.0">:$value);
+  let results = (outs NN_MovableTensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_ConcatOp : NN_Op<"concat", [
+    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface,
+                                    ["getSharedOperands"]>]> {
+  let summary = "tensors one after another along a dimension";
+  let description = [{
+    Inputs with the result's parameters are moved. An unsigned 8-bit input with
+    other parameters is rescaled in float32, as TFLite does:
+    `clamp(round(q * (S_input / S_result) - Z_input * (S_input / S_result))
+    + Z_result)`, ties away from zero.
+
+    Constraints:
+    - at least one input; all have the result's rank, and its extents outside
+      `axis`; along `axis` they add up to the result's
+    - one element type up to scale and zero point, which may differ from the
+      result's for unsigned 8-bit storage only
+
+    Example:
+
+    ```mlir
+    %y = nn.concat %a, %b {axis = 1 : i64}
+      : (tensor<1x4xf32>, tensor<1x2xf32>) -> tensor<1x6xf32>
+    ```
+  }];
+  let arguments = (ins
+    Variadic<NN_MovableTensor>:$inputs, I64Attr:$axis,
+    NN_OptionalActivation:$activation);
+  let results = (outs NN_MovableTensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat = [{
+    $inputs attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_ResizeBilinearOp : NN_Op<"resize_bilinear", [
+    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+  let summary = "bilinear interpolation to another image size";
+  let description = [{
+    On quantized tensors positions are fixed point with 10 fractional bits and
+    the four neighbours are weighed in integers, as TFLite's
+    ResizeBilinearInteger does; the sum of weights is 2^20 and the division by
+    it rounds half away from zero.
+
+    Constraints:
+    - input: [N, H, W, C]; result: [N, H', W', C]
+    - align_corners and half_pixel_centers are not both set
+    - input and result have the same parameters
+
+    Example:
+
+    ```mlir
+    %y = nn.resize_bilinear %x {half_pixel_centers = true}
+      : (tensor<1x4x4x2xf32>) -> tensor<1x8x8x2xf32>
+    ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$input, DefaultValuedAttr<BoolAttr, "false">:$align_corners,
+    DefaultValuedAttr<BoolAttr, "false">:$half_pixel_centers);
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+#endif // QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD

@@ -1,0 +1,41 @@
+//===- NNTypes.td - Type constraints -*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The tensors that nn ops accept.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_DIALECT_NN_IR_NNTYPES_TD
+#define QOPT_DIALECT_NN_IR_NNTYPES_TD
+
+include "mlir/IR/CommonTypeConstraints.td"
+
+def NN_Quantized
+    : Type<CPred<"::llvm::isa<::qopt::quant::UniformQuantizedType, "
+                 "::qopt::quant::UniformQuantizedPerAxisType>($_self)">,
+           "uniformly quantized">;
+
+def NN_QuantizedPerTensor
+    : Type<CPred<"::llvm::isa<::qopt::quant::UniformQuantizedType>($_self)">,
+           "quantized per tensor">;
+
+/// Activations: f32 or quantized per tensor.
+def NN_Tensor : StaticShapeTensorOf<[F32, NN_QuantizedPerTensor]>;
+
+/// Weights: f32, or quantized per tensor or per channel.
+def NN_WeightTensor : StaticShapeTensorOf<[F32, NN_Quantized]>;
+
+/// A bias: f32, quantized, or plain integers in the accumulator's scale.
+def NN_BiasTensor : StaticShapeTensorOf<[F32, NN_Quantized, I32, I64]>;
+
+/// The result of a linear op: an activation or one of the accumulator forms.
+def NN_LinearResult : StaticShapeTensorOf<[F32, NN_Quantized, I32, I64]>;
+
+/// What an op that only moves elements accepts.
+def NN_MovableTensor
+    : StaticShapeTensorOf<[F32, NN_Quantized, I1, I8, I16, I32, I64]>;
+
+#endif // QOPT_DIALECT_NN_IR_NNTYPES_TD

@@ -1,0 +1,248 @@
+//===- LinearOps.cpp - Convolutions and their kin -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifiers and interface methods of the ops that multiply by weights.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Verify.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::nn;
+
+//===----------------------------------------------------------------------===//
+// Checks that the three linear ops share
+//===----------------------------------------------------------------------===//
+
+/// Input, weights and result are float, or all have a quantized meaning; the
+/// weights' channels lie where the op counts them.
+static LogicalResult verifyElementTypes(LinearOpInterface op) {
+  Type input = op.getInputOperand().get().getType();
+  Type weight = op.getWeightOperand().get().getType();
+  Type result = op->getResult(0).getType();
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(input));
+  if (isFloat != isa<FloatType>(getElementTypeOrSelf(weight)) ||
+      isFloat != isa<FloatType>(getElementTypeOrSelf(result)))
+    return op->emitOpError("mixes float and quantized tensors: input ")
+           << getElementTypeOrSelf(input) << ", filter "
+           << getElementTypeOrSelf(weight) << ", result "
+           << getElementTypeOrSelf(result);
+  if (isFloat)
+    return success();
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(
+      getElementTypeOrSelf(weight));
+  if (perAxis && perAxis.getQuantizedDimension() != op.getWeightChannelAxis())
+    return op->emitOpError("filter is quantized along dimension ")
+           << perAxis.getQuantizedDimension() << ", expected its channels "
+           << op.getWeightChannelAxis();
+  return success();
+}
+
+/// The bias is a vector of the output channels in the accumulator's units.
+static LogicalResult verifyBias(LinearOpInterface op, int64_t channels) {
+  Value bias = op.getBiasValue();
+  if (!bias)
+    return success();
+  auto type = cast<RankedTensorType>(bias.getType());
+  if (type.getShape() != ArrayRef<int64_t>(channels))
+    return op->emitOpError("bias has shape ")
+           << spell(type.getShape()) << ", expected " << channels;
+  Type result = getElementTypeOrSelf(op->getResult(0).getType());
+  Type element = type.getElementType();
+  if (isa<FloatType>(result) != isa<FloatType>(element))
+    return op->emitOpError("bias has elements of ")
+           << element << ", the result of " << result;
+  if (isa<IntegerType>(result) && !isa<IntegerType>(element))
+    return op->emitOpError("bias has elements of ")
+           << element << ", expected plain integers as in the result";
+  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(element))
+    if (uniform.getZeroPoint() != 0)
+      return op->emitOpError("bias has zero point ")
+             << uniform.getZeroPoint() << ", expected 0";
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+    for (int64_t zeroPoint : perAxis.getZeroPoints())
+      if (zeroPoint != 0)
+        return op->emitOpError("bias has zero point ")
+               << zeroPoint << ", expected 0";
+  return success();
+}
+
+static LogicalResult verifyAccumulator(LinearOpInterface op,
+                                       Activation activation) {
+  Type result = op->getResult(0).getType();
+  if (isAccumulator(result)) {
+    if (activation != Activation::None)
+      return op->emitOpError("has activation ")
+             << stringifyActivation(activation)
+             << " on an accumulator, expected none";
+    return success();
+  }
+  if (isa<quant::UniformQuantizedPerAxisType>(getElementTypeOrSelf(result)))
+    return op->emitOpError("result is quantized per channel, expected per "
+                           "tensor unless it is an i32 accumulator");
+  return success();
+}
+
+static LogicalResult verifyLinear(LinearOpInterface op, int64_t channels,
+                                  Activation activation) {
+  return success(succeeded(verifyElementTypes(op)) &&
+                 succeeded(verifyAccumulator(op, activation)) &&
+                 succeeded(verifyBias(op, channels)));
+}
+
+/// Interface methods that read the same for every linear op.
+#define QOPT_LINEAR_OP_METHODS(OP, WEIGHT_AXIS)                                \
+  OpOperand &OP::getInputOperand() { return getInputMutable(); }               \
+  OpOperand &OP::getWeightOperand() { return getFilterMutable(); }             \
+  int64_t OP::getWeightChannelAxis() { return WEIGHT_AXIS; }                   \
+  int64_t OP::getResultChannelAxis() { return getType().getRank() - 1; }       \
+  Value OP::getBiasValue() { return getBias(); }                               \
+  void OP::setBiasValue(Value bias) { getBiasMutable().assign(bias); }         \
+  bool OP::hasF32ScaleProduct() { return getF32ScaleProduct(); }               \
+  Attribute OP::getRequantizeRounding() { return getRoundingAttr(); }          \
+  void OP::becomeAccumulator(Type type) {                                      \
+    getResult().setType(cast<RankedTensorType>(type));                         \
+    setActivation(Activation::None);                                           \
+    setRounding(quant::RoundingMode::Double);                                  \
+    setF32ScaleProduct(false);                                                 \
+  }                                                                            \
+  RealInterval OP::getFusedInterval() {                                        \
+    return getActivationInterval(getActivation());                             \
+  }                                                                            \
+  LogicalResult OP::setFusedInterval(RealInterval interval) {                  \
+    std::optional<Activation> activation = nn::getActivation(interval);        \
+    if (!activation)                                                           \
+      return failure();                                                        \
+    setActivation(*activation);                                                \
+    return success();                                                          \
+  }                                                                            \
+  bool OP::canFuseActivation() { return !isAccumulator(getType()); }
+
+QOPT_LINEAR_OP_METHODS(Conv2DOp, 0)
+QOPT_LINEAR_OP_METHODS(DepthwiseConv2DOp, 3)
+QOPT_LINEAR_OP_METHODS(FullyConnectedOp, 0)
+
+#undef QOPT_LINEAR_OP_METHODS
+
+//===----------------------------------------------------------------------===//
+// Conv2DOp, DepthwiseConv2DOp
+//===----------------------------------------------------------------------===//
+
+/// Ranks and the attributes of the window.
+template <typename ConvOp>
+static LogicalResult verifyWindow(ConvOp op) {
+  return success(
+      succeeded(verifyRank(op, "input", op.getInput().getType(), 4)) &&
+      succeeded(verifyRank(op, "filter", op.getFilter().getType(), 4)) &&
+      succeeded(verifyRank(op, "result", op.getType(), 4)) &&
+      succeeded(verifyNumbers(op, "strides", op.getStrides(), 2, 1)) &&
+      succeeded(verifyNumbers(op, "dilations", op.getDilations(), 2, 1)) &&
+      succeeded(verifyNumbers(op, "padding", op.getPadding(), 4, 0)));
+}
+
+LogicalResult Conv2DOp::verify() {
+  if (failed(verifyWindow(*this)))
+    return failure();
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  ArrayRef<int64_t> filter = getFilter().getType().getShape();
+  int64_t groups = getGroups();
+  if (groups < 1)
+    return emitOpError("groups is ") << groups << ", expected 1 or more";
+  if (input[3] % groups != 0 || filter[0] % groups != 0)
+    return emitOpError("groups is ")
+           << groups << ", expected a divisor of the " << input[3]
+           << " input channels and the " << filter[0] << " output channels";
+  if (filter[3] != input[3] / groups)
+    return emitOpError("filter has ")
+           << filter[3] << " input channels, expected " << input[3] / groups;
+  auto extents = inferWindowedExtents(
+      *this, input,
+      {filter.slice(1, 2), getStrides(), getDilations(), getPadding()});
+  if (failed(extents) ||
+      failed(verifyResultShape(
+          *this, {input[0], (*extents)[0], (*extents)[1], filter[0]})))
+    return failure();
+  return verifyLinear(*this, filter[0], getActivation());
+}
+
+LogicalResult DepthwiseConv2DOp::verify() {
+  if (failed(verifyWindow(*this)))
+    return failure();
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  ArrayRef<int64_t> filter = getFilter().getType().getShape();
+  if (filter[0] != 1)
+    return emitOpError("filter has leading extent ")
+           << filter[0] << ", expected 1";
+  if (input[3] == 0 || filter[3] % input[3] != 0)
+    return emitOpError("filter has ")
+           << filter[3] << " channels, expected a multiple of the input's "
+           << input[3];
+  auto extents = inferWindowedExtents(
+      *this, input,
+      {filter.slice(1, 2), getStrides(), getDilations(), getPadding()});
+  if (failed(extents) ||
+      failed(verifyResultShape(
+          *this, {input[0], (*extents)[0], (*extents)[1], filter[3]})))
+    return failure();
+  return verifyLinear(*this, filter[3], getActivation());
+}
+
+//===----------------------------------------------------------------------===//
+// FullyConnectedOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult FullyConnectedOp::verify() {
+  if (failed(verifyRank(*this, "filter", getFilter().getType(), 2)))
+    return failure();
+  ArrayRef<int64_t> filter = getFilter().getType().getShape();
+  ArrayRef<int64_t> result = getType().getShape();
+  std::optional<int64_t> inputs =
+      countElements(getInput().getType().getShape());
+  std::optional<int64_t> results = countElements(result);
+  if (!inputs || !results)
+    return emitOpError("input or result has more than 2^63 - 1 elements");
+  if (filter[1] == 0 || *inputs % filter[1] != 0)
+    return emitOpError("input has ")
+           << *inputs << " elements, expected a multiple of the filter's "
+           << filter[1] << " columns";
+  if (result.empty() || result.back() != filter[0])
+    return emitOpError("result has shape ")
+           << spell(result) << ", expected a last dimension of " << filter[0];
+  int64_t expected;
+  if (llvm::MulOverflow(*inputs / filter[1], filter[0], expected) ||
+      *results != expected)
+    return emitOpError("result has ")
+           << *results << " elements, expected " << *inputs / filter[1]
+           << " rows of " << filter[0];
+  return verifyLinear(*this, filter[0], getActivation());
+}
+
+//===----------------------------------------------------------------------===//
+// BatchNormOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult BatchNormOp::verify() {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  if (input.empty())
+    return emitOpError("input has rank 0, expected 1 or more");
+  std::pair<StringRef, Value> vectors[] = {{"scale", getScale()},
+                                           {"offset", getOffset()},
+                                           {"mean", getMean()},
+                                           {"variance", getVariance()}};
+  for (auto [name, vector] : vectors) {
+    ArrayRef<int64_t> shape = cast<ShapedType>(vector.getType()).getShape();
+    if (shape != input.take_back())
+      return emitOpError() << name << " has shape " << spell(shape)
+                           << ", expected " << input.back();
+  }
+  // Written so that a NaN fails too.
+  if (!(getEpsilon().convertToDouble() >= 0))
+    return emitOpError("epsilon is ")
+           << getEpsilon().convertToDouble() << ", expected 0 or more";
+  return success();
+}
+
