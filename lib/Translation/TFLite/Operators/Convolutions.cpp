@@ -1,0 +1,91 @@
+//===- Convolutions.cpp - CONV_2D, DEPTHWISE_CONV_2D ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Convolutions with explicit padding. The number of groups is not in the file:
+// it follows from the channels of input and filter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LinearOperands.h"
+#include "Padding.h"
+#include "Registry.h"
+
+#include "qopt/Dialect/NN/IR/NNOps.h"
+
+using namespace qopt;
+using namespace qopt::tflite;
+using mlir::failure;
+using mlir::LogicalResult;
+
+/// Height and width of a filter, which both operators keep in the middle.
+static mlir::FailureOr<std::array<int64_t, 2>>
+getKernel(const OperatorImporter &op, mlir::RankedTensorType filter) {
+  if (filter.getRank() != 4)
+    return op.error() << "expected a filter of rank 4, found rank "
+                      << filter.getRank();
+  return std::array<int64_t, 2>{filter.getDimSize(1), filter.getDimSize(2)};
+}
+
+static LogicalResult importConv2D(OperatorImporter &op) {
+  auto options = op.getOptions<schema::Conv2DOptions>();
+  if (failed(options))
+    return failure();
+  auto operands = getLinearOperands(op, LinearKind::Convolution,
+                                    (*options)->quantized_bias_type());
+  if (failed(operands))
+    return failure();
+  auto kernel = getKernel(op, operands->filterType);
+  auto activation = op.getActivation((*options)->fused_activation_function());
+  if (failed(kernel) || failed(activation))
+    return failure();
+  auto window = getWindow(
+      op, operands->inputType, (*options)->padding(), *kernel,
+      {(*options)->stride_h(), (*options)->stride_w()},
+      {(*options)->dilation_h_factor(), (*options)->dilation_w_factor()});
+  if (failed(window))
+    return failure();
+
+  int64_t channels = operands->inputType.getDimSize(3);
+  int64_t groupChannels = operands->filterType.getDimSize(3);
+  if (channels % groupChannels != 0)
+    return op.error() << "the filter's " << groupChannels
+                      << " input channels do not divide the input's "
+                      << channels;
+  return op.setOutput(nn::Conv2DOp::create(
+      op.builder, op.loc, operands->resultType, operands->input,
+      operands->filter, operands->bias, window->strides, window->dilations,
+      window->padding, channels / groupChannels, *activation,
+      operands->rounding, operands->f32ScaleProduct));
+}
+
+static LogicalResult importDepthwiseConv2D(OperatorImporter &op) {
+  auto options = op.getOptions<schema::DepthwiseConv2DOptions>();
+  if (failed(options))
+    return failure();
+  auto operands = getLinearOperands(op, LinearKind::Depthwise);
+  if (failed(operands))
+    return failure();
+  auto kernel = getKernel(op, operands->filterType);
+  auto activation = op.getActivation((*options)->fused_activation_function());
+  if (failed(kernel) || failed(activation))
+    return failure();
+  auto window = getWindow(
+      op, operands->inputType, (*options)->padding(), *kernel,
+      {(*options)->stride_h(), (*options)->stride_w()},
+      {(*options)->dilation_h_factor(), (*options)->dilation_w_factor()});
+  if (failed(window))
+    return failure();
+  return op.setOutput(nn::DepthwiseConv2DOp::create(
+      op.builder, op.loc, operands->resultType, operands->input,
+      operands->filter, operands->bias, window->strides, window->dilations,
+      window->padding, *activation, operands->rounding,
+      operands->f32ScaleProduct));
+}
+
+void tflite::populateConvolutions(Registry &registry) {
+  registry[schema::BuiltinOperator::CONV_2D] = importConv2D;
+  registry[schema::BuiltinOperator::DEPTHWISE_CONV_2D] = importDepthwiseConv2D;
+}
