@@ -14,7 +14,7 @@
 
 #include "Registry.h"
 
-#include "qopt/Dialect/NN/IR/NNDialect.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -102,6 +102,7 @@ FailureOr<mlir::func::FuncOp> GraphImporter::importInputs() {
   builder.setInsertionPointToStart(body);
   for (auto [i, index] : llvm::enumerate(model.getInputs())) {
     function.setArgAttrs(i, nameAttr(index));
+    body->getArgument(i).setLoc(getNameLoc(model, index));
     if (!values.try_emplace(index, body->getArgument(i)).second)
       return model.error() << "input " << i << " of the graph is "
                            << model.describeTensor(index)

@@ -6,7 +6,7 @@
 
 #include "OperatorImporter.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 
 using namespace qopt;
 using namespace qopt::tflite;
@@ -15,12 +15,16 @@ using mlir::FailureOr;
 using mlir::LogicalResult;
 using mlir::success;
 
+mlir::Location tflite::getNameLoc(const Container &model, unsigned tensor) {
+  return mlir::NameLoc::get(
+      mlir::StringAttr::get(model.getContext(), model.getTensorName(tensor)));
+}
+
 /// The names of the tensors that an operator makes.
 static mlir::Location getResultLoc(const Container &model, unsigned index) {
   llvm::SmallVector<mlir::Location> names;
   for (int32_t output : toArray(model.getOperator(index).outputs()))
-    names.push_back(mlir::NameLoc::get(mlir::StringAttr::get(
-        model.getContext(), model.getTensorName(output))));
+    names.push_back(getNameLoc(model, output));
   if (names.empty())
     return model.getLoc();
   return names.size() == 1 ? names.front()
@@ -90,10 +94,8 @@ FailureOr<mlir::Value> OperatorImporter::getInput(unsigned i,
   auto constant = tensors.getConstant(tensor);
   if (failed(type) || failed(constant))
     return failure();
-  auto loc =
-      mlir::NameLoc::get(builder.getStringAttr(model.getTensorName(tensor)));
-  mlir::Value value =
-      nn::ConstantOp::create(builder, loc, *type, *constant).getResult();
+  mlir::Value value = nn::ConstantOp::create(builder, getNameLoc(model, tensor),
+                                             *type, *constant);
   values[tensor] = value;
   return value;
 }

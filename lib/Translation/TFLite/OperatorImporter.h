@@ -16,7 +16,7 @@
 
 #include "Tensors.h"
 
-#include "qopt/Dialect/NN/IR/NNAttributes.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
@@ -25,6 +25,9 @@ namespace qopt::tflite {
 
 /// The tensors that have become values.
 using ValueMap = llvm::DenseMap<unsigned, mlir::Value>;
+
+/// The location of what makes a tensor: its name.
+mlir::Location getNameLoc(const Container &model, unsigned tensor);
 
 class OperatorImporter {
 public:

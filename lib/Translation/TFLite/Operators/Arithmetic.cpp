@@ -10,7 +10,7 @@
 
 #include "Registry.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantTypes.h"
 
 #include <cmath>

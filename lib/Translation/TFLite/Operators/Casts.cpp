@@ -12,7 +12,7 @@
 
 #include "Registry.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantOps.h"
 
 using namespace qopt;

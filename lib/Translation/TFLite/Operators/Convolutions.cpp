@@ -13,7 +13,7 @@
 #include "Padding.h"
 #include "Registry.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 
 using namespace qopt;
 using namespace qopt::tflite;

@@ -13,7 +13,7 @@
 #include "LinearOperands.h"
 #include "Registry.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 
 #include <cmath>
 

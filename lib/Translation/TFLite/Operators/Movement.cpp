@@ -11,7 +11,7 @@
 #include "Registry.h"
 #include "SameParameters.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 
 using namespace qopt;
 using namespace qopt::tflite;

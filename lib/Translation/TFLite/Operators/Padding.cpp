@@ -13,7 +13,7 @@
 #include "Registry.h"
 #include "SameParameters.h"
 
-#include "qopt/Dialect/NN/IR/NNOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantTypes.h"
 
 using namespace qopt;
