@@ -35,13 +35,13 @@ inline void registerAllDialects(mlir::DialectRegistry &registry) {
   // The owner of kernel adds a line here:
   registry.insert<kernel::KernelDialect>();
 
-  registry.insert<mlir::LLVM::LLVMDialect, mlir::arith::ArithDialect,
-                  mlir::arm_neon::ArmNeonDialect, mlir::cf::ControlFlowDialect,
-                  mlir::func::FuncDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
-                  mlir::tensor::TensorDialect, mlir::ub::UBDialect,
-                  mlir::vector::VectorDialect,
-                  mlir::x86vector::X86VectorDialect>();
+  registry
+      .insert<mlir::LLVM::LLVMDialect, mlir::arith::ArithDialect,
+              mlir::arm_neon::ArmNeonDialect, mlir::cf::ControlFlowDialect,
+              mlir::func::FuncDialect, mlir::math::MathDialect,
+              mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
+              mlir::tensor::TensorDialect, mlir::ub::UBDialect,
+              mlir::vector::VectorDialect, mlir::x86vector::X86VectorDialect>();
   mlir::func::registerInlinerExtension(registry);
   mlir::LLVM::registerInlinerInterface(registry);
 }

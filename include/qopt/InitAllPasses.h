@@ -8,11 +8,13 @@
 #define QOPT_INITALLPASSES_H
 
 #include "mlir/Transforms/Passes.h"
+#include "qopt/Dialect/Quant/Transforms/Passes.h"
 
 namespace qopt {
 
 inline void registerAllPasses() {
   // One line for each folder of passes, in the order of the pipeline.
+  quant::registerQuantPasses();
 
   // canonicalize, cse, inline, symbol-dce, print-ir, ...
   mlir::registerTransformsPasses();

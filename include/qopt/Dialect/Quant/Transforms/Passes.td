@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Passes on the quant dialect.
+
+#ifndef QOPT_DIALECT_QUANT_TRANSFORMS_PASSES_TD
+#define QOPT_DIALECT_QUANT_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def QuantCanonicalizeRequantizePass
+    : Pass<"quant-canonicalize-requantize"> {
+  let summary = "remove and merge requantizations that are provably redundant";
+  let description = [{
+    Four rewritings, none of which changes a bit of any result:
+
+    - a requantize between equal types that clamps nothing disappears;
+    - a requantize of a requantize becomes one, when the second only clamps, or
+      when both round alike and one gives the same result for every stored value
+      of the first one's input (which must have at most 8 bits);
+    - a quantize of a dequantize disappears when it gives back every stored
+      value;
+    - otherwise it becomes a requantize, if one with rounding `double`, or else
+      `float`, gives the same result for every stored value.
+
+    Only a value with no other use is skipped over, so no work is done twice.
+    "Every stored value" is meant literally: the pass evaluates both forms for
+    all of them, in each channel.
+
+    ```mlir
+    %0 = quant.requantize %a {rounding = #quant.rounding<double>} : tensor<4x!quant.uniform<i8:f32, 0.5>> to tensor<4x!quant.uniform<i8:f32, 0.25>>
+    %1 = quant.requantize %0 {rounding = #quant.rounding<double>} : tensor<4x!quant.uniform<i8:f32, 0.25>> to tensor<4x!quant.uniform<i8:f32, 0.25>>
+    // becomes
+    %1 = quant.requantize %a {rounding = #quant.rounding<double>} : tensor<4x!quant.uniform<i8:f32, 0.5>> to tensor<4x!quant.uniform<i8:f32, 0.25>>
+    ```
+
+    With `allow-approximate`, two requantizations that round alike are merged
+    without proof. One rounding instead of two is closer to the real result, but
+    not equal to what the graph says; `num-merged-approximately` counts them.
+  }];
+  let options = [
+    Option<"allowApproximate", "allow-approximate", "bool", "false",
+           "Merge requantizations of which equality is not proved">
+  ];
+  let statistics = [
+    Statistic<"numRemoved", "num-removed",
+              "Number of requantizations between equal types removed">,
+    Statistic<"numMerged", "num-merged",
+              "Number of pairs of requantizations merged, provably equal">,
+    Statistic<"numMergedApproximately", "num-merged-approximately",
+              "Number of pairs of requantizations merged without proof">,
+    Statistic<"numCastsRemoved", "num-casts-removed",
+              "Number of quantize(dequantize(x)) replaced by x">,
+    Statistic<"numCastsReplaced", "num-casts-replaced",
+              "Number of quantize(dequantize(x)) replaced by a requantize">
+  ];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+}
+
+def QuantLegalizeMultipliersPass : Pass<"quant-legalize-multipliers"> {
+  let summary = "replace real-valued requantizations by fixed-point ones";
+  let description = [{
+    Every `quant.requantize` becomes a `quant.scast` to stored integers and a
+    `quant.apply_multiplier`, whose multipliers are the fixed-point form of
+    `input scale / result scale`, computed in double. The multiplier is per axis
+    when either type is.
+
+    ```mlir
+    %0 = quant.requantize %acc {rounding = #quant.rounding<double>} : tensor<1x8x!quant.uniform<i32:f32, 0.001>> to tensor<1x8x!quant.uniform<i8:f32, 0.05:-3>>
+    // becomes
+    %i = quant.scast %acc : tensor<1x8x!quant.uniform<i32:f32, 0.001>> to tensor<1x8xi32>
+    %0 = quant.apply_multiplier %i {multiplier = #quant.multiplier<[1374389535], [-5]>, rounding = #quant.rounding<double>} : tensor<1x8xi32> to tensor<1x8x!quant.uniform<i8:f32, 0.05:-3>>
+    ```
+
+    It is an error when a multiplier cannot be represented (the message has its
+    value and, per axis, its channel), when the rounding is `float`, which has
+    no fixed-point form, when `shift` meets a multiplier that is no power of
+    two, when the input's zero points differ along an axis, and when a type is
+    quantized in blocks.
+  }];
+  let statistics = [
+    Statistic<"numLegalized", "num-legalized",
+              "Number of requantizations given fixed-point multipliers">,
+    Statistic<"numChannels", "num-channels",
+              "Number of multipliers computed, one a channel">
+  ];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+}
+
+#endif // QOPT_DIALECT_QUANT_TRANSFORMS_PASSES_TD

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Binds the types of the dialect to the functions of Numerics.
+
+#include "ChannelArithmetic.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::quant;
+
+std::optional<ChannelParameters> ChannelParameters::get(QuantizedType type) {
+  ChannelParameters parameters;
+  if (auto uniform = dyn_cast<UniformQuantizedType>(type)) {
+    parameters.scales = {uniform.getScale()};
+    parameters.zeroPoints = {uniform.getZeroPoint()};
+    return parameters;
+  }
+  if (auto perAxis = dyn_cast<UniformQuantizedPerAxisType>(type)) {
+    llvm::append_range(parameters.scales, perAxis.getScales());
+    llvm::append_range(parameters.zeroPoints, perAxis.getZeroPoints());
+    parameters.axis = perAxis.getQuantizedDimension();
+    return parameters;
+  }
+  return std::nullopt;
+}
+
+std::optional<CommonChannels>
+qopt::quant::getCommonChannels(ArrayRef<const ChannelParameters *> parameters) {
+  CommonChannels common;
+  for (const ChannelParameters *each : parameters) {
+    if (!each->getAxis())
+      continue;
+    if (common.axis &&
+        (*common.axis != *each->getAxis() || common.count != each->size()))
+      return std::nullopt;
+    common.axis = each->getAxis();
+    common.count = each->size();
+  }
+  return common;
+}
+
+numerics::StorageRange qopt::quant::getStorageRange(QuantizedType type) {
+  return {type.getStorageTypeMin(), type.getStorageTypeMax()};
+}
+
+numerics::RoundingMode qopt::quant::toNumerics(RoundingMode mode) {
+  switch (mode) {
+  case RoundingMode::Double:
+    return numerics::RoundingMode::Double;
+  case RoundingMode::Single:
+    return numerics::RoundingMode::Single;
+  case RoundingMode::Wide:
+    return numerics::RoundingMode::Wide;
+  case RoundingMode::Float:
+    return numerics::RoundingMode::Float;
+  case RoundingMode::Shift:
+    return numerics::RoundingMode::Shift;
+  }
+  llvm_unreachable("unknown rounding mode");
+}
+
+std::optional<ChannelRequantize>
+ChannelRequantize::get(numerics::QuantizationParameters input,
+                       numerics::QuantizationParameters result,
+                       RoundingMode mode, numerics::StorageRange clamp) {
+  ChannelRequantize function;
+  function.mode = mode;
+  function.inputZeroPoint = input.zeroPoint;
+  function.resultZeroPoint = result.zeroPoint;
+  function.clamp = clamp;
+  if (mode == RoundingMode::Float) {
+    function.floatMultiplier = numerics::floatMultiplier(
+        input.scale, /*filterScale=*/1.0, result.scale);
+    return function;
+  }
+  double real = input.scale / result.scale;
+  auto multiplier = mode == RoundingMode::Wide
+                        ? numerics::quantizeMultiplierWide(real)
+                        : numerics::quantizeMultiplier(real);
+  if (!multiplier)
+    return std::nullopt;
+  // 2^30, or 0 for what vanishes, is the mantissa of a power of two.
+  if (mode == RoundingMode::Shift && (multiplier->mantissa & (1 << 30)) != 0 &&
+      multiplier->mantissa != 1 << 30)
+    return std::nullopt;
+  function.multiplier = *multiplier;
+  return function;
+}
+
+int64_t ChannelRequantize::operator()(int64_t stored) const {
+  int64_t difference = stored - inputZeroPoint;
+  if (mode == RoundingMode::Float)
+    return numerics::requantizeFloat(difference, floatMultiplier,
+                                     resultZeroPoint, clamp.min, clamp.max);
+  return numerics::saturate(
+      numerics::applyMultiplier(difference, multiplier, toNumerics(mode)) +
+          resultZeroPoint,
+      clamp.min, clamp.max);
+}
+
+int64_t qopt::quant::quantizeChannel(float real,
+                                     numerics::QuantizationParameters result,
+                                     numerics::StorageRange range,
+                                     RoundingMode mode) {
+  if (mode != RoundingMode::Float)
+    return numerics::quantizeValue(real, result, range);
+  float quotient = real / static_cast<float>(result.scale);
+  if (std::isnan(quotient))
+    return result.zeroPoint;
+  // The clamp first: the conversion must not see what it cannot hold.
+  float rounded = std::nearbyint(quotient);
+  float low = static_cast<float>(range.min - result.zeroPoint);
+  float high = static_cast<float>(range.max - result.zeroPoint);
+  return static_cast<int64_t>(std::clamp(rounded, low, high)) +
+         result.zeroPoint;
+}
