@@ -11,6 +11,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -288,11 +289,12 @@ struct QuantCanonicalizeRequantizePass
     if (failed(
             applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       return signalPassFailure();
-    numRemoved += counts.removed;
-    numMerged += counts.merged;
-    numMergedApproximately += counts.mergedApproximately;
-    numCastsRemoved += counts.castsRemoved;
-    numCastsReplaced += counts.castsReplaced;
+    recordStatistic(*this, "num-removed", counts.removed);
+    recordStatistic(*this, "num-merged", counts.merged);
+    recordStatistic(*this, "num-merged-approximately",
+                    counts.mergedApproximately);
+    recordStatistic(*this, "num-casts-removed", counts.castsRemoved);
+    recordStatistic(*this, "num-casts-replaced", counts.castsReplaced);
   }
 };
 } // namespace

@@ -11,6 +11,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -115,23 +116,26 @@ struct QuantLegalizeMultipliersPass
     : quant::impl::QuantLegalizeMultipliersPassBase<
           QuantLegalizeMultipliersPass> {
   void runOnOperation() override {
+    uint64_t numLegalized = 0, numChannels = 0;
+    getOperation()->walk([&](RequantizeOp op) {
+      std::string reason;
+      if (FixedPointMultiplierAttr multiplier =
+              getFixedPointMultiplier(op, reason)) {
+        ++numLegalized;
+        numChannels += multiplier.getMultipliers().size();
+      }
+    });
     RewritePatternSet patterns(&getContext());
     populateLegalizeMultipliersPatterns(patterns);
-    getOperation()->walk([&](RequantizeOp op) { ++numLegalized; });
     walkAndApplyPatterns(getOperation(), std::move(patterns));
+    recordStatistic(*this, "num-legalized", numLegalized);
+    recordStatistic(*this, "num-channels", numChannels);
 
     bool complete = true;
-    getOperation()->walk([&](Operation *op) {
-      if (auto applied = dyn_cast<ApplyMultiplierOp>(op))
-        numChannels += applied.getMultiplier().getMultipliers().size();
-      auto requantize = dyn_cast<RequantizeOp>(op);
-      if (!requantize)
-        return;
-      --numLegalized;
+    getOperation()->walk([&](RequantizeOp op) {
       std::string reason;
-      getFixedPointMultiplier(requantize, reason);
-      requantize.emitOpError("cannot be given a fixed-point multiplier: ")
-          << reason;
+      getFixedPointMultiplier(op, reason);
+      op.emitOpError("cannot be given a fixed-point multiplier: ") << reason;
       complete = false;
     });
     if (!complete)
