@@ -8,12 +8,14 @@
 #define QOPT_INITALLPASSES_H
 
 #include "mlir/Transforms/Passes.h"
+#include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 
 namespace qopt {
 
 inline void registerAllPasses() {
   // One line for each folder of passes, in the order of the pipeline.
+  nn::registerNNPasses();
   quant::registerQuantPasses();
 
   // canonicalize, cse, inline, symbol-dce, print-ir, ...

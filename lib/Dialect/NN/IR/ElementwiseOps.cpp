@@ -152,8 +152,7 @@ verifyFixedOutputParameters(FixedOutputParametersOpInterface op) {
       result.getStorageTypeIntegralWidth(), result.isSigned());
   if (!expected)
     return op->emitOpError("result has ")
-           << result.getStorageTypeIntegralWidth()
-           << " bits, expected 8 or 16";
+           << result.getStorageTypeIntegralWidth() << " bits, expected 8 or 16";
   if (result.getZeroPoint() == expected->zeroPoint &&
       std::abs(result.getScale() - expected->scale) <= 0.001 * expected->scale)
     return success();

@@ -245,4 +245,3 @@ LogicalResult BatchNormOp::verify() {
            << getEpsilon().convertToDouble() << ", expected 0 or more";
   return success();
 }
-

@@ -69,7 +69,8 @@ LogicalResult PadOp::verify() {
       failed(verifyNumbers(*this, "high", getHigh(), input.size(), 0)))
     return failure();
   SmallVector<int64_t> expected(input);
-  for (auto [extent, low, high] : llvm::zip_equal(expected, getLow(), getHigh()))
+  for (auto [extent, low, high] :
+       llvm::zip_equal(expected, getLow(), getHigh()))
     if (llvm::AddOverflow(extent, low, extent) ||
         llvm::AddOverflow(extent, high, extent))
       return emitOpError("padded extent overflows 64 bits");
@@ -112,7 +113,8 @@ LogicalResult ConcatOp::verify() {
     extents[axis] = expected[axis];
     if (extents != expected)
       return emitOpError("input has shape ")
-             << spell(type.getShape()) << ", which differs from the first input "
+             << spell(type.getShape())
+             << ", which differs from the first input "
              << "outside dimension " << axis;
   }
   if (failed(verifyResultShape(*this, expected)))
@@ -144,8 +146,8 @@ LogicalResult ResizeBilinearOp::verify() {
                        "expected at most one");
   ArrayRef<int64_t> input = getInput().getType().getShape();
   ArrayRef<int64_t> result = getType().getShape();
-  if (failed(verifyResultShape(*this,
-                               {input[0], result[1], result[2], input[3]})))
+  if (failed(
+          verifyResultShape(*this, {input[0], result[1], result[2], input[3]})))
     return failure();
   if (input[1] == 0 || input[2] == 0)
     return emitOpError("input is an empty image: ") << spell(input);

@@ -43,8 +43,8 @@ LogicalResult qopt::nn::verifyRank(Operation *op, StringRef what, Type type,
   int64_t found = cast<ShapedType>(type).getRank();
   if (found == rank)
     return success();
-  return op->emitOpError(what) << " has rank " << found << ", expected "
-                               << rank;
+  return op->emitOpError(what)
+         << " has rank " << found << ", expected " << rank;
 }
 
 LogicalResult qopt::nn::verifyResultShape(Operation *op,

@@ -1,0 +1,119 @@
+//===- Passes.td - Passes on the nn dialect ----------------*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The passes of lib/Dialect/NN/Transforms, in the order of the pipeline.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_DIALECT_NN_TRANSFORMS_PASSES_TD
+#define QOPT_DIALECT_NN_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
+  let summary = "let the op before a clamp do the clamping";
+  let description = [{
+    Removes an op that only clamps (relu, relu6, clip) where the op that makes
+    its input can clamp its own result. The result keeps every bit: the clamp
+    must not change scale or zero point, nothing else may use the unclamped
+    tensor, and the two clamps together must be one that the op can express.
+
+    Before:
+
+    ```mlir
+    %0 = nn.conv_2d %x, %w : (...) -> tensor<1x4x4x8x!y>
+    %1 = nn.relu6 %0 : (tensor<1x4x4x8x!y>) -> tensor<1x4x4x8x!y>
+    ```
+
+    After:
+
+    ```mlir
+    %1 = nn.conv_2d %x, %w {activation = #nn.activation<relu6>}
+      : (...) -> tensor<1x4x4x8x!y>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numFused", "num-fused", "Activations fused">
+  ];
+}
+
+def NNExposeRequantizePass : Pass<"nn-expose-requantize"> {
+  let summary = "split a quantized linear op into accumulator and requantize";
+  let description = [{
+    A quantized convolution or fully connected op becomes the same op with its
+    accumulator as result, and a `quant.requantize` that scales and clamps it.
+    The accumulator's scale is S_x * S_w in double precision, rounded to float32
+    where the op says `f32_scale_product`; the rounding mode and the stored
+    bounds of the activation move to the requantize.
+
+    Before:
+
+    ```mlir
+    %0 = nn.fully_connected %x, %w, %b {activation = #nn.activation<relu>}
+      : (tensor<1x8x!quant.uniform<i8:f32, 0.5:3>>,
+         tensor<4x8x!quant.uniform<i8:f32, 0.25>>,
+         tensor<4x!quant.uniform<i32:f32, 0.125>>)
+      -> tensor<1x4x!quant.uniform<i8:f32, 2.0:-1>>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = nn.fully_connected %x, %w, %b
+      : (...) -> tensor<1x4x!quant.uniform<i32:f32, 0.125>>
+    %1 = quant.requantize %0 {max = 127 : i64, min = -1 : i64,
+        rounding = #quant.rounding<double>}
+      : tensor<1x4x!quant.uniform<i32:f32, 0.125>>
+      to tensor<1x4x!quant.uniform<i8:f32, 2.0:-1>>
+    ```
+  }];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"numExposed", "num-exposed", "Linear ops split">
+  ];
+}
+
+def NNFoldZeroPointsPass : Pass<"nn-fold-zero-points"> {
+  let summary = "move the input's zero point into the bias";
+  let description = [{
+    A linear op with a quantized accumulator that is read as plain integers
+    becomes the op with plain integers as result:
+
+        sum (q_x - Z_x) * (q_w - Z_w) + q_b
+          = sum q_x * (q_w - Z_w) + (q_b - Z_x * sum (q_w - Z_w))
+
+    The second bracket is the new bias, a constant. At the borders padding
+    contributes q_x = Z_x, so the equation holds there too.
+
+    An interval is computed for the accumulator of each channel from the
+    weights and the range of the input's storage. Where 32 bits hold it the
+    result is i32; where they do not, an op on 16-bit activations gets i64, and
+    for any other the pass fails and names the op, the channel and the
+    interval.
+
+    Before:
+
+    ```mlir
+    %0 = nn.fully_connected %x, %w, %b
+      : (...) -> tensor<1x4x!quant.uniform<i32:f32, 0.125>>
+    %1 = quant.scast %0
+      : tensor<1x4x!quant.uniform<i32:f32, 0.125>> to tensor<1x4xi32>
+    ```
+
+    After:
+
+    ```mlir
+    %folded = nn.constant dense<[...]> : tensor<4xi32>
+    %1 = nn.fully_connected %x, %w, %folded : (...) -> tensor<1x4xi32>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numFolded", "num-folded", "Zero points folded">,
+    Statistic<"numWidened", "num-widened", "Accumulators widened to i64">
+  ];
+}
+
+#endif // QOPT_DIALECT_NN_TRANSFORMS_PASSES_TD
