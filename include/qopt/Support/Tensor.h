@@ -71,13 +71,14 @@ struct Tensor {
   template <typename T>
   llvm::ArrayRef<T> get() const {
     assert(ElementKindOf<T>::value == kind && "reading as another type");
-    return {reinterpret_cast<const T *>(bytes.data()),
-            bytes.size() / sizeof(T)};
+    return llvm::ArrayRef<T>(reinterpret_cast<const T *>(bytes.data()),
+                             bytes.size() / sizeof(T));
   }
   template <typename T>
   llvm::MutableArrayRef<T> get() {
     assert(ElementKindOf<T>::value == kind && "writing as another type");
-    return {reinterpret_cast<T *>(bytes.data()), bytes.size() / sizeof(T)};
+    return llvm::MutableArrayRef<T>(reinterpret_cast<T *>(bytes.data()),
+                                    bytes.size() / sizeof(T));
   }
 
   /// One element, widened. Integers and bools only.
