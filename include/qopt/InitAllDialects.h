@@ -32,7 +32,6 @@ namespace qopt {
 inline void registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<quant::QuantDialect>();
   registry.insert<nn::NNDialect>();
-  // The owner of kernel adds a line here:
   registry.insert<kernel::KernelDialect>();
 
   registry

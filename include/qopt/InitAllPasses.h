@@ -8,6 +8,7 @@
 #define QOPT_INITALLPASSES_H
 
 #include "mlir/Transforms/Passes.h"
+#include "qopt/Conversion/NNToKernel/Passes.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 
@@ -17,6 +18,7 @@ inline void registerAllPasses() {
   // One line for each folder of passes, in the order of the pipeline.
   nn::registerNNPasses();
   quant::registerQuantPasses();
+  registerNNToKernelPasses();
 
   // canonicalize, cse, inline, symbol-dce, print-ir, ...
   mlir::registerTransformsPasses();

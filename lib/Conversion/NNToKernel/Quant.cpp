@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Casts of the quant dialect, and multipliers on stored values: 8-bit storage
+// to anything is a table of 256 entries.
+
+#include "Common.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::nn_to_kernel;
+
+namespace {
+
+struct ConvertQuantizeCast : OpConversionPattern<quant::QuantizeCastOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(quant::QuantizeCastOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    FailureOr<Storage> result = getStorage(op, op.getType());
+    Type type = getTypeConverter()->convertType(op.getType());
+    if (failed(result) || failed(checkBuffer(op, type)) ||
+        failed(checkBuffer(op, op.getInput().getType())))
+      return failure();
+    bool tiesToEven = op.getRounding() == quant::RoundingMode::Float;
+    Attribute stage = kernel::QuantizeAttr::get(
+        op.getContext(), getF32Attr(rewriter, result->parameters.scale),
+        result->parameters.zeroPoint, result->range.min, result->range.max,
+        tiesToEven);
+    rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), type,
+                                             adaptor.getInput(), {}, {stage},
+                                             /*inputUnsigned=*/false));
+    return success();
+  }
+};
+
+struct ConvertDequantizeCast : OpConversionPattern<quant::DequantizeCastOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(quant::DequantizeCastOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    FailureOr<Storage> input = getStorage(op, op.getInput().getType());
+    if (failed(input) ||
+        failed(checkBuffer(op, adaptor.getInput().getType())) ||
+        failed(checkBuffer(op, op.getType())))
+      return failure();
+    Attribute stage = kernel::DequantizeAttr::get(
+        op.getContext(), getF32Attr(rewriter, input->parameters.scale),
+        input->parameters.zeroPoint);
+    rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(),
+                                             op.getType(), adaptor.getInput(),
+                                             {}, {stage}, !input->isSigned));
+    return success();
+  }
+};
+
+/// Both sides of a storage cast are the same plain tensor now.
+struct ConvertStorageCast : OpConversionPattern<quant::StorageCastOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(quant::StorageCastOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, adaptor.getInput());
+    return success();
+  }
+};
+
+struct ConvertRequantize : OpConversionPattern<quant::RequantizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(quant::RequantizeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    return op.emitOpError(
+        "has no multiplier yet; run quant-legalize-multipliers first");
+  }
+};
+
+/// A multiplier on stored 8-bit values.
+struct ConvertStoredMultiplier : OpConversionPattern<quant::ApplyMultiplierOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(quant::ApplyMultiplierOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    unsigned bits =
+        getElementTypeOrSelf(op.getInput().getType()).getIntOrFloatBitWidth();
+    if (bits != 8) {
+      if (op.getInputZeroPointOrZero() != 0)
+        return op.emitOpError("has an input of ")
+               << bits << " bits with zero point "
+               << op.getInputZeroPointOrZero() << ", which no kernel supports";
+      return rewriter.notifyMatchFailure(op, "scales an accumulator");
+    }
+    if (op.getMultiplier().getAxis())
+      return op.emitOpError(
+          "scales stored 8-bit values per channel, which no kernel supports");
+    FailureOr<Storage> result = getStorage(op, op.getType());
+    Type type = getTypeConverter()->convertType(op.getType());
+    if (failed(result) || failed(checkBuffer(op, type)))
+      return failure();
+
+    Storage input;
+    input.isSigned = !op.getInputUnsigned();
+    numerics::FixedPointMultiplier multiplier{
+        op.getMultiplier().getMultipliers()[0],
+        op.getMultiplier().getShifts()[0]};
+    // Numerics lists the modes in the same order.
+    auto rounding = static_cast<numerics::RoundingMode>(op.getRounding());
+    auto entry = [&](int32_t stored) {
+      int64_t scaled = numerics::applyMultiplier(
+          stored - op.getInputZeroPointOrZero(), multiplier, rounding);
+      return numerics::saturate(scaled + result->parameters.zeroPoint,
+                                op.getClampMin(), op.getClampMax());
+    };
+    Attribute table =
+        makeTable(rewriter, input, result->bits, !result->isSigned, entry);
+    rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), type,
+                                             adaptor.getInput(), {}, {table},
+                                             !input.isSigned));
+    return success();
+  }
+};
+
+} // namespace
+
+void qopt::populateQuantToKernelPatterns(const TypeConverter &converter,
+                                         RewritePatternSet &patterns) {
+  patterns.add<ConvertQuantizeCast, ConvertDequantizeCast, ConvertStorageCast,
+               ConvertRequantize, ConvertStoredMultiplier>(
+      converter, patterns.getContext());
+}
