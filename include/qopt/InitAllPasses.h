@@ -9,6 +9,7 @@
 
 #include "mlir/Transforms/Passes.h"
 #include "qopt/Conversion/NNToKernel/Passes.h"
+#include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 
@@ -19,6 +20,7 @@ inline void registerAllPasses() {
   nn::registerNNPasses();
   quant::registerQuantPasses();
   registerNNToKernelPasses();
+  kernel::registerKernelPasses();
 
   // canonicalize, cse, inline, symbol-dce, print-ir, ...
   mlir::registerTransformsPasses();

@@ -1,0 +1,68 @@
+//===- DotInstructions.h - One step of a sum of products --------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The leaves of convolution kernels: how an instruction family loads a few
+// neighbouring inputs into every lane, loads packed weights, and adds their
+// products to an accumulator. Everything above is the same for all families.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_CONVERSION_KERNELTOVECTOR_DOTINSTRUCTIONS_H
+#define QOPT_CONVERSION_KERNELTOVECTOR_DOTINSTRUCTIONS_H
+
+#include "qopt/Conversion/KernelToVector/VectorEmitter.h"
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+#include "qopt/Target/CPU/TargetFacts.h"
+
+namespace qopt::kernel {
+
+/// The element types of a sum of products.
+struct DotTypes {
+  mlir::Type input, filter, accumulator;
+  bool inputUnsigned = false;
+};
+
+/// Reports why the target or the types do not allow a schedule's family and
+/// lanes: an instruction that a target lacks would abort code generation.
+mlir::LogicalResult
+verifyFamily(const cpu::TargetFacts &facts, InstructionFamily family,
+             int64_t lanes, const DotTypes &types,
+             llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
+
+class DotInstructions {
+public:
+  DotInstructions(emit::VectorEmitter &e, InstructionFamily family,
+                  int64_t lanes, DotTypes types)
+      : e(e), family(family), lanes(lanes), dotWidth(getDotWidth(family)),
+        types(types) {}
+
+  /// Elements [offset, offset + count) of the input, count <= dot width, in
+  /// every lane and in the form that `dot` wants; those beyond `count` are not
+  /// read and not specified.
+  mlir::Value loadInput(mlir::Value input, mlir::Value offset, int64_t count);
+  /// `lanes` * dot width packed weights.
+  mlir::Value loadWeights(mlir::Value filter, mlir::Value offset);
+  /// Weights that are 1 for elements [first, last) of a step and else 0: their
+  /// products sum the inputs up.
+  mlir::Value makeOnes(int64_t first, int64_t last);
+  /// accumulator + sum of the products in each lane.
+  mlir::Value dot(mlir::Value accumulator, mlir::Value input,
+                  mlir::Value weights);
+
+private:
+  mlir::Value loadBytes(mlir::Value input, mlir::Value offset, int64_t count);
+  mlir::Value call(llvm::StringRef name, mlir::Type result,
+                   mlir::ValueRange operands);
+
+  emit::VectorEmitter &e;
+  InstructionFamily family;
+  int64_t lanes, dotWidth;
+  DotTypes types;
+};
+
+} // namespace qopt::kernel
+
+#endif // QOPT_CONVERSION_KERNELTOVECTOR_DOTINSTRUCTIONS_H

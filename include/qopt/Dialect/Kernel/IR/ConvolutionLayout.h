@@ -1,0 +1,126 @@
+//===- ConvolutionLayout.h - Where packed weights lie -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The arithmetic that packing and expansion of a convolution share. It is a
+// pure function of the op and its schedule, so a packed constant and the code
+// that reads it cannot disagree.
+//
+// A convolution is walked as *runs*: stretches of the input that are contiguous
+// in memory (a row of the window if it is not dilated, else one position of
+// it). A run is walked in *steps* of `dot` elements, as many as one instruction
+// of the schedule's family multiplies and adds up in a lane. If the length of
+// a run is no multiple of `dot`, its last step is moved back so that it ends
+// with the run, and the weights of the elements it reads again are zero: no
+// input byte outside of the window is ever read. Only runs shorter than `dot`
+// are assembled byte by byte.
+//
+// Output channels of a group are cut into vectors of `lanes`; the last vector
+// is moved back in the same way and computes some channels twice, so that
+// neither loads of biases nor stores need masks. Only a group with fewer
+// channels than `lanes` has vectors with unused lanes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_DIALECT_KERNEL_IR_CONVOLUTIONLAYOUT_H
+#define QOPT_DIALECT_KERNEL_IR_CONVOLUTIONLAYOUT_H
+
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
+
+namespace qopt::kernel {
+
+/// Discardable attribute of convolutions, an array of two i32: no shift of the
+/// op's `shift` operand is below the first or above the second. Set where the
+/// constants are still in sight; a narrow range saves instructions. Only a few
+/// ranges occur, so that equal kernels stay equal.
+inline constexpr llvm::StringLiteral kShiftRangeAttrName = "kernel.shift_range";
+
+/// How many neighbours in K one instruction of the family sums up.
+int64_t getDotWidth(InstructionFamily family);
+
+/// What has to be added to stored input values to get what the family's
+/// instruction reads: 128 if signed bytes must become unsigned ones, -128 for
+/// the opposite, else 0. Both are a flip of the top bit.
+int64_t getInputFlip(InstructionFamily family, mlir::Type inputElement,
+                     bool inputUnsigned);
+
+/// A stretch of elements, the last of which may be read again by the next one:
+/// element `i` of the stretch is new if `i >= repeated`.
+struct Stretch {
+  int64_t start;
+  int64_t size;
+  int64_t repeated;
+};
+
+/// Part `index` of `total` elements cut into parts of `size`: the last part is
+/// moved back to end with the total, or is shorter if all are fewer than `size`.
+Stretch getStretch(int64_t total, int64_t size, int64_t index);
+
+/// The packed filter of a kernel.conv_2d:
+/// [group][block of vectors][run][step][vector of the block][lane][dot].
+struct ConvolutionLayout {
+  int64_t groups;
+  /// Input and output channels of one group.
+  int64_t groupInputs, groupOutputs;
+  int64_t lanes, vectors, dot;
+
+  /// Runs are numbered (ky, kx) with `runsX` of them in a row of the window.
+  int64_t runsY, runsX;
+  int64_t runLength;
+  int64_t steps;
+
+  /// Packed weights have 16 bits, with the whole zero point taken off.
+  bool wideWeights;
+  /// What packing takes off every filter element; the rest of the zero point is
+  /// left to the code.
+  int64_t weightOffset, zeroPoint;
+
+  int64_t getNumVectors() const {
+    return (groupOutputs + lanes - 1) / lanes;
+  }
+  int64_t getNumBlocks() const {
+    return (getNumVectors() + vectors - 1) / vectors;
+  }
+  /// Vectors of a block: the last one may have fewer.
+  int64_t getBlockVectors(int64_t block) const {
+    return std::min(vectors, getNumVectors() - block * vectors);
+  }
+  int64_t getStepsOfWindow() const { return runsY * runsX * steps; }
+  /// Elements of the whole packed filter.
+  int64_t getNumElements() const {
+    return groups * getNumVectors() * getStepsOfWindow() * lanes * dot;
+  }
+};
+
+/// The layout of a convolution under a schedule (its own need not be set).
+ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule);
+
+/// A part of the channels of a depthwise convolution: `width` channels from
+/// `start` on.
+struct ChannelBlock {
+  int64_t start, width;
+};
+
+/// Channels cut into blocks of `lanes`, then of smaller powers of two down to
+/// `minimum`, the last block moved back (or shorter than `minimum` if there are
+/// fewer channels than that).
+llvm::SmallVector<ChannelBlock> getChannelBlocks(int64_t channels,
+                                                 int64_t lanes,
+                                                 int64_t minimum);
+
+/// Smallest block of a depthwise convolution in the family: `vpdpbusd` needs
+/// whole 16-byte registers.
+int64_t getMinimumBlock(InstructionFamily family);
+
+/// For the `vpdpbusd` family of kernel.depthwise_conv_2d: the channel within a
+/// block of `width` that stands in lane `lane` of its vector `vector` (of four)
+/// after four rows were interleaved in 128-bit units.
+inline int64_t getInterleavedChannel(int64_t vector, int64_t lane) {
+  return 16 * (lane / 4) + 4 * vector + lane % 4;
+}
+
+} // namespace qopt::kernel
+
+#endif // QOPT_DIALECT_KERNEL_IR_CONVOLUTIONLAYOUT_H

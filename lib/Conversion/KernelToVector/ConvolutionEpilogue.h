@@ -1,0 +1,63 @@
+//===- ConvolutionEpilogue.h - From accumulators to the output --*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The end of every convolution kernel: stages on accumulators, residuals, and
+// the store. Positions are linear, in elements of the output.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONEPILOGUE_H
+#define QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONEPILOGUE_H
+
+#include "qopt/Conversion/KernelToVector/EmitStages.h"
+
+namespace qopt::kernel {
+
+/// The elements of a buffer of any rank as a memref of rank 1.
+mlir::Value flatten(emit::VectorEmitter &e, mlir::Value buffer);
+
+class ConvolutionEpilogue {
+public:
+  using Channels = emit::StageEmitter::Channels;
+
+  /// For kernel.conv_2d and kernel.depthwise_conv_2d.
+  template <typename ConvOp>
+  ConvolutionEpilogue(emit::VectorEmitter &e, ConvOp op)
+      : ConvolutionEpilogue(e, llvm::cast<StagedOpInterface>(op.getOperation()),
+                            op.getInit()) {}
+
+  /// Loads what belongs to output channels [channel, channel + lanes); `lanes`
+  /// is 0 for scalar code.
+  Channels prepare(mlir::Value channel, int64_t lanes) {
+    return stages.prepare(channel, lanes);
+  }
+  /// The value to be stored at `position` and behind, not yet truncated.
+  mlir::Value apply(mlir::Value accumulator, const Channels &channels,
+                    mlir::Value position);
+  /// Truncates and stores.
+  void store(mlir::Value value, mlir::Value position);
+
+  void finish(mlir::Value accumulator, const Channels &channels,
+              mlir::Value position) {
+    store(apply(accumulator, channels, position), position);
+  }
+
+private:
+  ConvolutionEpilogue(emit::VectorEmitter &e, StagedOpInterface op,
+                      mlir::Value init);
+  mlir::Value loadResidual(mlir::Value residual, mlir::Value flat,
+                           mlir::Value position, int64_t lanes);
+
+  emit::VectorEmitter &e;
+  emit::StageEmitter stages;
+  llvm::SmallVector<mlir::Value> residuals, flatResiduals;
+  mlir::MemRefType outputType;
+  mlir::Value output;
+};
+
+} // namespace qopt::kernel
+
+#endif // QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONEPILOGUE_H

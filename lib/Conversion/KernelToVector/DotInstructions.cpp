@@ -1,0 +1,212 @@
+//===- DotInstructions.cpp - One step of a sum of products ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The families, for one lane and dot width d:
+//
+//   plain     d=1  a + ext(x) * ext(w) in the accumulator's type
+//   pmaddwd   d=2  a + (x0*w0 + x1*w1), factors of 16 bits: exact
+//   vpdpbusd  d=4  a + sum of four unsigned x signed bytes, without saturation
+//   smull     d=2  a + (x0*w0 + x1*w1), bytes: products fit 16 bits, sadalp
+//                  widens while it adds
+//   sdot      d=4  a + sum of four signed x signed bytes
+//
+// vpmaddubsw is not among them: its sum of two products saturates.
+//
+//===----------------------------------------------------------------------===//
+
+#include "qopt/Conversion/KernelToVector/DotInstructions.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::kernel;
+using cpu::Architecture;
+
+//===----------------------------------------------------------------------===//
+// What is allowed
+//===----------------------------------------------------------------------===//
+
+/// What a target must have for the family at this number of lanes; empty if it
+/// has it.
+static StringRef getMissingFeature(const cpu::TargetFacts &facts,
+                                   InstructionFamily family, int64_t lanes) {
+  switch (family) {
+  case InstructionFamily::Plain:
+  case InstructionFamily::TapPairs:
+    return "";
+  case InstructionFamily::PMADDWD:
+    if (facts.architecture != Architecture::X86)
+      return "x86";
+    if (lanes == 16 && !facts.avx512)
+      return "avx512bw and avx512vl";
+    if (lanes == 8 && !facts.avx2)
+      return "avx2";
+    return "";
+  case InstructionFamily::VPDPBUSD:
+    if (lanes == 16)
+      return facts.avx512VNNI ? "" : "avx512vnni";
+    return facts.avx512VNNI || facts.avxVNNI ? "" : "avx512vnni or avxvnni";
+  case InstructionFamily::SMULL:
+    return facts.neon ? "" : "neon";
+  case InstructionFamily::SDOT:
+    return facts.dotprod ? "" : "dotprod";
+  }
+  llvm_unreachable("unknown instruction family");
+}
+
+/// Lanes that the family's instruction exists for.
+static bool allowsLanes(InstructionFamily family, int64_t lanes) {
+  switch (family) {
+  case InstructionFamily::Plain:
+  case InstructionFamily::TapPairs:
+    return true;
+  case InstructionFamily::PMADDWD:
+  case InstructionFamily::VPDPBUSD:
+    return lanes == 4 || lanes == 8 || lanes == 16;
+  case InstructionFamily::SMULL:
+  case InstructionFamily::SDOT:
+    return lanes == 4;
+  }
+  llvm_unreachable("unknown instruction family");
+}
+
+LogicalResult
+kernel::verifyFamily(const cpu::TargetFacts &facts, InstructionFamily family,
+                     int64_t lanes, const DotTypes &types,
+                     function_ref<InFlightDiagnostic()> emitError) {
+  StringRef name = stringifyInstructionFamily(family);
+  StringRef missing = getMissingFeature(facts, family, lanes);
+  if (!missing.empty())
+    return emitError() << "schedule family '" << name << "' with " << lanes
+                       << " lanes needs a target with " << missing;
+  if (!allowsLanes(family, lanes))
+    return emitError() << "schedule family '" << name << "' has no " << lanes
+                       << " lanes";
+  if (family == InstructionFamily::Plain)
+    return success();
+  bool narrowInput =
+      types.input.isInteger(8) ||
+      (family == InstructionFamily::PMADDWD && types.input.isInteger(16));
+  if (!narrowInput || !types.accumulator.isInteger(32))
+    return emitError() << "schedule family '" << name << "' cannot accumulate "
+                       << types.input << " in " << types.accumulator
+                       << "; 'plain' can";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Loads
+//===----------------------------------------------------------------------===//
+
+Value DotInstructions::call(StringRef name, Type result, ValueRange operands) {
+  return e.intrinsic(name, result, operands);
+}
+
+/// `count` elements as a vector of the dot width, with zeros for the missing
+/// ones: an undefined byte would make the whole word undefined.
+Value DotInstructions::loadBytes(Value input, Value offset, int64_t count) {
+  Value bytes = e.load(input, ValueRange(offset), count);
+  if (count == dotWidth)
+    return bytes;
+  Value zeros = e.constant(bytes.getType(), int64_t(0));
+  SmallVector<int64_t> mask;
+  for (int64_t i = 0; i < dotWidth; ++i)
+    mask.push_back(i < count ? i : count);
+  return vector::ShuffleOp::create(e, bytes, zeros, mask);
+}
+
+Value DotInstructions::loadInput(Value input, Value offset, int64_t count) {
+  if (family == InstructionFamily::Plain) {
+    Value x = e.load(input, ValueRange(offset), 0);
+    if (!isa<FloatType>(types.input))
+      x = e.toInteger(x, e.getI32Type(), types.inputUnsigned);
+    return e.broadcast(x, lanes);
+  }
+  Value x = loadBytes(input, offset, count);
+  if (family == InstructionFamily::PMADDWD && types.input.isInteger(8))
+    x = e.toInteger(x, e.getI16Type(), types.inputUnsigned);
+  // All elements of a step as one integer, which is broadcast.
+  int64_t stepBits =
+      dotWidth *
+      cast<VectorType>(x.getType()).getElementType().getIntOrFloatBitWidth();
+  Type word = e.getIntegerType(stepBits);
+  Type element = cast<VectorType>(x.getType()).getElementType();
+  Value one = vector::BitCastOp::create(e, e.vector(1, word), x);
+  Value all = vector::BroadcastOp::create(e, e.vector(lanes, word), one);
+  if (getInputFlip(family, types.input, types.inputUnsigned) != 0) {
+    Value top =
+        e.constant(all.getType(),
+                   static_cast<int64_t>(stepBits == 16 ? 0x8080 : 0x80808080));
+    all = arith::XOrIOp::create(e, all, top);
+  }
+  return vector::BitCastOp::create(e, e.vector(lanes * dotWidth, element), all);
+}
+
+Value DotInstructions::loadWeights(Value filter, Value offset) {
+  Value w = e.load(filter, ValueRange(offset), lanes * dotWidth);
+  if (isa<FloatType>(types.filter))
+    return w;
+  if (family == InstructionFamily::Plain)
+    return e.toInteger(w, e.getI32Type());
+  if (family == InstructionFamily::PMADDWD)
+    return e.toInteger(w, e.getI16Type());
+  return w;
+}
+
+Value DotInstructions::makeOnes(int64_t first, int64_t last) {
+  SmallVector<Attribute> ones;
+  for (int64_t i = 0; i < lanes * dotWidth; ++i) {
+    int64_t element = i % dotWidth;
+    ones.push_back(e.getI8IntegerAttr(element >= first && element < last));
+  }
+  Type type = e.vector(lanes * dotWidth, e.getI8Type());
+  return arith::ConstantOp::create(
+      e, DenseElementsAttr::get(cast<ShapedType>(type), ones));
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+Value DotInstructions::dot(Value accumulator, Value x, Value w) {
+  switch (family) {
+  case InstructionFamily::Plain:
+  case InstructionFamily::TapPairs: {
+    if (!isa<FloatType>(types.accumulator)) {
+      // Products of 16 by 9 bits fit 32; the sum may need 64.
+      Value product = e.mul(x, w);
+      return e.add(accumulator, e.toInteger(product, types.accumulator));
+    }
+    if (e.facts.fma)
+      return vector::FMAOp::create(e, x, w, accumulator);
+    return e.add(accumulator, e.mul(x, w));
+  }
+  case InstructionFamily::PMADDWD: {
+    StringRef name = lanes == 16  ? "llvm.x86.avx512.pmaddw.d.512"
+                     : lanes == 8 ? "llvm.x86.avx2.pmadd.wd"
+                                  : "llvm.x86.sse2.pmadd.wd";
+    return e.add(accumulator, call(name, accumulator.getType(), {x, w}));
+  }
+  case InstructionFamily::VPDPBUSD: {
+    StringRef name = lanes == 16  ? "llvm.x86.avx512.vpdpbusd.512"
+                     : lanes == 8 ? "llvm.x86.avx512.vpdpbusd.256"
+                                  : "llvm.x86.avx512.vpdpbusd.128";
+    return call(name, accumulator.getType(), {accumulator, x, w});
+  }
+  case InstructionFamily::SMULL: {
+    Value products = call("llvm.aarch64.neon.smull.v8i16",
+                          e.vector(8, e.getI16Type()), {x, w});
+    Value pairs = call("llvm.aarch64.neon.saddlp.v4i32.v8i16",
+                       accumulator.getType(), products);
+    return e.add(accumulator, pairs);
+  }
+  case InstructionFamily::SDOT:
+    return call("llvm.aarch64.neon.sdot.v4i32.v16i8", accumulator.getType(),
+                {accumulator, x, w});
+  }
+  llvm_unreachable("unknown instruction family");
+}

@@ -1,0 +1,287 @@
+//===- ExpandDepthwiseColumns.cpp - Depthwise by columns of taps ----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// kernel.depthwise_conv_2d with vpdpbusd, which adds up four products of
+// neighbouring bytes: the bytes of four rows of one input column are
+// interleaved, so that a 32-bit lane holds four vertical taps of one channel.
+// A window three rows high uses three of four, at three instructions for nine
+// taps of sixteen channels; interleaving is shared by all columns of the window
+// and by all pixels that the column is a tap of.
+//
+// Interleaving works in units of 128 bits (punpckl/punpckh), which permutes the
+// channels: `width` bytes become four vectors, see getInterleavedChannel.
+// Weights, biases and multipliers are packed in that order, and packing the
+// results to bytes (packssdw, packsswb) undoes it for nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ConvolutionEpilogue.h"
+#include "qopt/Conversion/KernelToVector/DotInstructions.h"
+#include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::kernel;
+using emit::VectorEmitter;
+
+namespace {
+/// Four vectors that together hold the channels of a block.
+using Quad = std::array<Value, 4>;
+
+class ColumnsExpansion {
+public:
+  ColumnsExpansion(VectorEmitter &e, DepthwiseConv2DOp op,
+                   ScheduleAttr schedule)
+      : e(e), op(op), schedule(schedule), epilogue(e, op),
+        in(op.getInput().getType().getShape()),
+        out(op.getInit().getType().getShape()),
+        quads((op.getKernel()[0] + 3) / 4),
+        types{op.getInput().getType().getElementType(),
+              op.getFilter().getType().getElementType(),
+              op.getBias().getType().getElementType(), op.getInputUnsigned()} {}
+
+  void expand();
+
+private:
+  struct Block {
+    /// First channel; position in the packed biases and multipliers.
+    Value channel, packed;
+    int64_t width;
+  };
+
+  void emitBlock(Block block, Value batch, Value row);
+  void emitTile(const Block &block, Value input, Value output);
+  Value loadRow(const Block &block, Value offset);
+  Quad loadColumn(const Block &block, Value offset, int64_t quad);
+  Value interleave(Value a, Value b, bool high);
+  Value packBytes(const Quad &values);
+
+  VectorEmitter &e;
+  DepthwiseConv2DOp op;
+  ScheduleAttr schedule;
+  ConvolutionEpilogue epilogue;
+  ArrayRef<int64_t> in, out;
+  /// Groups of four rows in a window.
+  int64_t quads;
+  DotTypes types;
+  int64_t pixels = 1;
+  Value input, filter;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Shuffles
+//===----------------------------------------------------------------------===//
+
+/// The lower (upper) halves of all 128-bit units of a and b, element by element
+/// in turn: punpckl (punpckh).
+Value ColumnsExpansion::interleave(Value a, Value b, bool high) {
+  auto type = cast<VectorType>(a.getType());
+  int64_t size = type.getNumElements();
+  int64_t unit = 128 / type.getElementTypeBitWidth();
+  SmallVector<int64_t> mask;
+  for (int64_t i = 0; i < size; ++i) {
+    int64_t source = i / unit * unit + i % unit / 2 + (high ? unit / 2 : 0);
+    mask.push_back(i % 2 ? size + source : source);
+  }
+  return vector::ShuffleOp::create(e, a, b, mask);
+}
+
+/// `width` bytes, unsigned.
+Value ColumnsExpansion::loadRow(const Block &block, Value offset) {
+  Value row = e.load(input, offset, block.width);
+  if (getInputFlip(InstructionFamily::VPDPBUSD, types.input,
+                   types.inputUnsigned) != 0)
+    row =
+        arith::XOrIOp::create(e, row, e.constant(row.getType(), int64_t(0x80)));
+  return row;
+}
+
+/// The rows 4 * quad … of the column at `offset`, interleaved. Where the window
+/// ends, the last row is repeated; its weights are zero.
+Quad ColumnsExpansion::loadColumn(const Block &block, Value offset,
+                                  int64_t quad) {
+  int64_t rowStride = op.getDilations()[0] * in[2] * in[3];
+  Quad rows;
+  for (int64_t i = 0; i < 4; ++i) {
+    int64_t ky = 4 * quad + i;
+    rows[i] = ky < op.getKernel()[0]
+                  ? loadRow(block, e.add(offset, ky * rowStride))
+                  : rows[i - 1];
+  }
+  Type i16 = e.getI16Type(), i8 = e.getI8Type();
+  auto pairs = [&](Value a, Value b, bool high) -> Value {
+    return vector::BitCastOp::create(e, e.vector(block.width / 2, i16),
+                                     interleave(a, b, high));
+  };
+  Quad column;
+  for (bool high : {false, true}) {
+    Value a = pairs(rows[0], rows[1], high), b = pairs(rows[2], rows[3], high);
+    for (bool upper : {false, true})
+      column[2 * high + upper] = vector::BitCastOp::create(
+          e, e.vector(block.width, i8), interleave(a, b, upper));
+  }
+  return column;
+}
+
+/// Results of a block as bytes in the order of channels. If the last clamp
+/// proves that they fit, the saturation of packing does nothing.
+Value ColumnsExpansion::packBytes(const Quad &values) {
+  int64_t lanes = e.lanesOf(values[0]);
+  auto clamp = op.getStages().empty()
+                   ? ClampAttr()
+                   : dyn_cast<ClampAttr>(op.getStages().getValue().back());
+  bool isSigned = clamp && clamp.getMin() >= -128 && clamp.getMax() <= 127;
+  bool isUnsigned = clamp && clamp.getMin() >= 0 && clamp.getMax() <= 255;
+  if (isSigned || isUnsigned) {
+    StringRef prefix = lanes == 16  ? "llvm.x86.avx512."
+                       : lanes == 8 ? "llvm.x86.avx2."
+                                    : "llvm.x86.sse2.";
+    StringRef suffix = lanes == 16 ? ".512" : lanes == 8 ? "" : ".128";
+    auto pack = [&](StringRef name, Type type, Value a, Value b) {
+      return e.intrinsic((prefix + name + suffix).str(), type, {a, b});
+    };
+    Type words = e.vector(2 * lanes, e.getI16Type());
+    return pack(isSigned ? "packsswb" : "packuswb",
+                e.vector(4 * lanes, e.getI8Type()),
+                pack("packssdw", words, values[0], values[1]),
+                pack("packssdw", words, values[2], values[3]));
+  }
+  SmallVector<Value> bytes;
+  for (Value value : values)
+    bytes.push_back(e.toInteger(value, e.getI8Type()));
+  SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes));
+  SmallVector<int64_t> mask(4 * lanes);
+  Value lower = vector::ShuffleOp::create(e, bytes[0], bytes[1], all);
+  Value upper = vector::ShuffleOp::create(e, bytes[2], bytes[3], all);
+  for (int64_t vector = 0; vector < 4; ++vector)
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      mask[getInterleavedChannel(vector, lane)] = vector * lanes + lane;
+  return vector::ShuffleOp::create(e, lower, upper, mask);
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
+                                Value output) {
+  int64_t kernelWidth = op.getKernel()[1], lanes = block.width / 4;
+  DotInstructions dots(e, InstructionFamily::VPDPBUSD, lanes, types);
+  SmallVector<Value> packed;
+  Quad bias;
+  for (int64_t v = 0; v < 4; ++v) {
+    packed.push_back(e.add(block.packed, v * lanes));
+    bias[v] = e.load(op.getBias(), packed.back(), lanes);
+  }
+  SmallVector<Quad> sums(pixels, bias);
+  // Packed weights: [quad][kx][vector][lane][row of the quad].
+  Value weights = e.mul(block.packed, quads * kernelWidth * 4);
+  for (int64_t quad = 0; quad < quads; ++quad) {
+    int64_t columns = (pixels - 1) * op.getStrides()[1] +
+                      (kernelWidth - 1) * op.getDilations()[1] + 1;
+    // Column by column: only one is live, beside the accumulators.
+    for (int64_t column = 0; column < columns; ++column) {
+      Quad rows;
+      for (int64_t kx = 0; kx < kernelWidth; ++kx) {
+        int64_t shift = column - kx * op.getDilations()[1];
+        if (shift < 0 || shift % op.getStrides()[1])
+          continue;
+        int64_t pixel = shift / op.getStrides()[1];
+        if (pixel >= pixels)
+          continue;
+        if (!rows[0])
+          rows = loadColumn(block, e.add(inputOffset, column * in[3]), quad);
+        for (int64_t v = 0; v < 4; ++v) {
+          int64_t tap = ((quad * kernelWidth + kx) * 4 + v) * block.width;
+          Value w = dots.loadWeights(filter, e.add(weights, tap));
+          sums[pixel][v] = dots.dot(sums[pixel][v], rows[v], w);
+        }
+      }
+    }
+  }
+  SmallVector<ConvolutionEpilogue::Channels> scales;
+  for (Value channel : packed)
+    scales.push_back(epilogue.prepare(channel, lanes));
+  for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+    Value position = e.add(output, pixel * out[3]);
+    for (int64_t v = 0; v < 4; ++v)
+      sums[pixel][v] = epilogue.apply(sums[pixel][v], scales[v], position);
+    epilogue.store(packBytes(sums[pixel]), position);
+  }
+}
+
+void ColumnsExpansion::emitBlock(Block block, Value batch, Value row) {
+  Value inputRow = e.add(e.mul(batch, in[1]), e.mul(row, op.getStrides()[0]));
+  Value inputStart = e.add(e.mul(inputRow, in[2] * in[3]), block.channel);
+  Value outputRow = e.add(e.mul(batch, out[1]), row);
+  Value outputStart = e.add(e.mul(outputRow, out[2] * out[3]), block.channel);
+  int64_t tiles = (out[2] + pixels - 1) / pixels;
+  e.loop(0, tiles, 1, [&](Value index) {
+    Value first = e.mul(index, pixels);
+    if (out[2] % pixels)
+      first = e.min(first, out[2] - pixels);
+    emitTile(block, e.add(inputStart, e.mul(first, op.getStrides()[1] * in[3])),
+             e.add(outputStart, e.mul(first, out[3])));
+  });
+}
+
+void ColumnsExpansion::expand() {
+  input = flatten(e, op.getInput());
+  filter = flatten(e, op.getFilter());
+  pixels = std::min<int64_t>(schedule.getPixels(), out[2]);
+  int64_t lanes = 4 * schedule.getLanes();
+  SmallVector<ChannelBlock> blocks = getChannelBlocks(
+      out[3], lanes, getMinimumBlock(InstructionFamily::VPDPBUSD));
+  int64_t regular = out[3] / lanes;
+  e.nest({out[0], out[1]}, [&](ValueRange at) {
+    e.loop(0, regular, 1, [&](Value i) {
+      Value channel = e.mul(i, lanes);
+      emitBlock({channel, channel, lanes}, at[0], at[1]);
+    });
+    int64_t packed = regular * lanes;
+    for (ChannelBlock block : ArrayRef(blocks).drop_front(regular)) {
+      emitBlock({e.index(block.start), e.index(packed), block.width}, at[0],
+                at[1]);
+      packed += block.width;
+    }
+  });
+}
+
+LogicalResult kernel::expandDepthwiseColumns(VectorEmitter &e,
+                                             DepthwiseConv2DOp op,
+                                             ScheduleAttr schedule) {
+  DotTypes types{op.getInput().getType().getElementType(),
+                 op.getFilter().getType().getElementType(),
+                 op.getBias().getType().getElementType(),
+                 op.getInputUnsigned()};
+  if (failed(verifyFamily(e.facts, schedule.getFamily(), schedule.getLanes(),
+                          types, [&] { return op.emitOpError(); })))
+    return failure();
+  ArrayRef<int64_t> in = op.getInput().getType().getShape();
+  ArrayRef<int64_t> out = op.getInit().getType().getShape();
+  int64_t packed = 0;
+  for (ChannelBlock block :
+       getChannelBlocks(out[3], 4 * schedule.getLanes(),
+                        getMinimumBlock(schedule.getFamily())))
+    packed += block.width;
+  int64_t taps = (op.getKernel()[0] + 3) / 4 * 4 * op.getKernel()[1];
+  if (in[3] != out[3] || out[3] < 16 || !op.getResiduals().empty() ||
+      !op.getInit().getType().getElementType().isInteger(8))
+    return op.emitOpError("schedule family 'vpdpbusd' needs at least 16 "
+                          "channels, a channel multiplier of 1, an 8-bit "
+                          "output and no residual");
+  if (op.getBias().getType().getNumElements() != packed ||
+      op.getFilter().getType().getNumElements() != packed * taps)
+    return op.emitOpError("expected a packed filter of ")
+           << packed * taps << " and a bias of " << packed
+           << " elements, found " << op.getFilter().getType() << " and "
+           << op.getBias().getType();
+  ColumnsExpansion(e, op, schedule).expand();
+  return success();
+}

@@ -1,0 +1,124 @@
+//===- ConvolutionLayout.cpp - Where packed weights lie -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+
+using namespace mlir;
+
+namespace qopt::kernel {
+
+int64_t getDotWidth(InstructionFamily family) {
+  switch (family) {
+  case InstructionFamily::Plain:
+  case InstructionFamily::TapPairs:
+    return 1;
+  case InstructionFamily::PMADDWD:
+  case InstructionFamily::SMULL:
+    return 2;
+  case InstructionFamily::VPDPBUSD:
+  case InstructionFamily::SDOT:
+    return 4;
+  }
+  llvm_unreachable("unknown instruction family");
+}
+
+int64_t getInputFlip(InstructionFamily family, Type inputElement,
+                     bool inputUnsigned) {
+  if (!inputElement.isInteger(8))
+    return 0;
+  switch (family) {
+  case InstructionFamily::VPDPBUSD:
+    return inputUnsigned ? 0 : 128;
+  case InstructionFamily::SDOT:
+  case InstructionFamily::SMULL:
+    return inputUnsigned ? -128 : 0;
+  default:
+    return 0;
+  }
+}
+
+Stretch getStretch(int64_t total, int64_t size, int64_t index) {
+  int64_t start = index * size;
+  if (start + size <= total)
+    return {start, size, 0};
+  if (total < size)
+    return {0, total, 0};
+  return {total - size, size, start - (total - size)};
+}
+
+ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
+  auto inputShape = cast<ShapedType>(op.getInput().getType()).getShape();
+  auto outputShape = cast<ShapedType>(op.getInit().getType()).getShape();
+  int64_t kernelHeight = op.getKernel()[0], kernelWidth = op.getKernel()[1];
+
+  ConvolutionLayout layout;
+  layout.groups = op.getGroups();
+  layout.groupInputs = inputShape[3] / layout.groups;
+  layout.groupOutputs = outputShape[3] / layout.groups;
+  layout.lanes = schedule.getLanes();
+  layout.vectors = schedule.getVectors();
+  layout.dot = getDotWidth(schedule.getFamily());
+
+  // Neighbours along x are contiguous if all channels belong to the group.
+  bool rowIsRun = layout.groups == 1 &&
+                  (op.getDilations()[1] == 1 || kernelWidth == 1);
+  bool windowIsRun =
+      rowIsRun && kernelWidth == inputShape[2] &&
+      (op.getDilations()[0] == 1 || kernelHeight == 1);
+  layout.runsX = rowIsRun ? 1 : kernelWidth;
+  layout.runsY = windowIsRun ? 1 : kernelHeight;
+  layout.runLength = layout.groupInputs * kernelWidth * kernelHeight /
+                     (layout.runsX * layout.runsY);
+  layout.steps = (layout.runLength + layout.dot - 1) / layout.dot;
+
+  // An unsigned filter becomes signed. Sixteen bits hold an 8-bit weight minus
+  // any zero point; families with 8-bit products sum the inputs up instead.
+  layout.weightOffset = op.getFilterUnsigned() ? 128 : 0;
+  layout.zeroPoint = op.getFilterZeroPoint() - layout.weightOffset;
+  layout.wideWeights = layout.zeroPoint != 0 &&
+                       (schedule.getFamily() == InstructionFamily::Plain ||
+                        schedule.getFamily() == InstructionFamily::PMADDWD);
+  if (layout.wideWeights) {
+    layout.weightOffset = op.getFilterZeroPoint();
+    layout.zeroPoint = 0;
+  }
+  return layout;
+}
+
+SmallVector<ChannelBlock> getChannelBlocks(int64_t channels, int64_t lanes,
+                                           int64_t minimum) {
+  SmallVector<ChannelBlock> blocks;
+  int64_t done = 0;
+  while (done < channels) {
+    int64_t rest = channels - done;
+    int64_t width = lanes;
+    while (width > minimum && width / 2 >= rest)
+      width /= 2;
+    // A block that is more than half empty would be halved once more, and an
+    // exact smaller one leaves less to do twice.
+    if (width > rest && width > minimum && rest % (width / 2) == 0)
+      width /= 2;
+    if (width <= rest) {
+      blocks.push_back({done, width});
+      done += width;
+      continue;
+    }
+    // Fewer than `width` are left: move back, or make do with fewer.
+    while (width > minimum && width > channels)
+      width /= 2;
+    width = std::min(width, channels);
+    int64_t start = std::min(done, channels - width);
+    blocks.push_back({start, width});
+    done = start + width;
+  }
+  return blocks;
+}
+
+int64_t getMinimumBlock(InstructionFamily family) {
+  return family == InstructionFamily::VPDPBUSD ? 16 : 4;
+}
+
+} // namespace qopt::kernel

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// kernel-choose-schedules: asks the model of costs for the schedule of every
+// convolution that has none.
+
+#include "ModuleTarget.h"
+#include "ScheduleModel.h"
+#include "qopt/Dialect/Kernel/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+
+namespace qopt::kernel {
+#define GEN_PASS_DEF_KERNELCHOOSESCHEDULESPASS
+#include "qopt/Dialect/Kernel/Transforms/Passes.h.inc"
+} // namespace qopt::kernel
+
+/// A schedule from outside may promise what does not hold. Everything else is
+/// checked where the op is expanded; this needs the weights' values.
+static LogicalResult verifyKept(DepthwiseConv2DOp op) {
+  auto schedule = dyn_cast<ScheduleAttr>(op.getScheduleAttr());
+  if (!schedule || schedule.getFamily() != InstructionFamily::TapPairs ||
+      allowsTapPairs(op))
+    return success();
+  return op.emitOpError("schedule family 'tap_pairs' needs signed 8-bit inputs "
+                        "and constant weights of at least -127; 'plain' does "
+                        "not");
+}
+static LogicalResult verifyKept(Conv2DOp op) { return success(); }
+
+namespace {
+struct KernelChooseSchedulesPass
+    : public qopt::kernel::impl::KernelChooseSchedulesPassBase<
+          KernelChooseSchedulesPass> {
+  void runOnOperation() override {
+    FailureOr<qopt::cpu::TargetFacts> facts =
+        getModuleTargetFacts(getOperation());
+    if (failed(facts))
+      return signalPassFailure();
+    WalkResult result = getOperation().walk([&](Operation *op) {
+      if (auto conv = dyn_cast<Conv2DOp>(op))
+        return choose(conv, *facts);
+      if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
+        return choose(conv, *facts);
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+
+  template <typename ConvOp>
+  WalkResult choose(ConvOp op, const qopt::cpu::TargetFacts &facts) {
+    if (op.getScheduleAttr()) {
+      ++numKept;
+      return WalkResult(op.getPacked() ? success() : verifyKept(op));
+    }
+    if (ScheduleAttr schedule = chooseSchedule(op, facts)) {
+      op.setScheduleAttr(schedule);
+      ++numChosen;
+    }
+    return WalkResult::advance();
+  }
+};
+} // namespace

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Packing of kernel.conv_2d: the filter in the order of ConvolutionLayout, and
+// the bias without what the flipped input adds to the sums.
+
+#include "PackWeights.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+
+/// Calls `put(channel, element of its filter, position)` for every packed
+/// element that is not padding; channels are those of the whole output.
+static void
+forEachPacked(const ConvolutionLayout &layout,
+              function_ref<void(int64_t, int64_t, int64_t)> put) {
+  int64_t position = 0;
+  // Runs follow each other in the filter [O][KH][KW][I] as in the window.
+  for (int64_t group = 0; group < layout.groups; ++group)
+    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
+      for (int64_t run = 0; run < layout.runsY * layout.runsX; ++run)
+        for (int64_t step = 0; step < layout.steps; ++step) {
+          Stretch k = getStretch(layout.runLength, layout.dot, step);
+          for (int64_t v = 0; v < layout.getBlockVectors(block); ++v) {
+            Stretch channels =
+                getStretch(layout.groupOutputs, layout.lanes,
+                           block * layout.vectors + v);
+            for (int64_t lane = 0; lane < layout.lanes; ++lane)
+              for (int64_t i = 0; i < layout.dot; ++i, ++position) {
+                if (lane >= channels.size || i < k.repeated || i >= k.size)
+                  continue;
+                put(group * layout.groupOutputs + channels.start + lane,
+                    run * layout.runLength + k.start + i, position);
+              }
+          }
+        }
+}
+
+template <typename Stored, typename Packed>
+static SmallVector<Packed> packFilter(Conv2DOp op,
+                                      const ConvolutionLayout &layout,
+                                      ArrayRef<Stored> filter, int64_t offset) {
+  int64_t window =
+      op.getKernel()[0] * op.getKernel()[1] * layout.groupInputs;
+  SmallVector<Packed> packed(layout.getNumElements(), Packed(0));
+  forEachPacked(layout,
+                [&](int64_t channel, int64_t element, int64_t position) {
+                  packed[position] = static_cast<Packed>(
+                      filter[channel * window + element] -
+                      static_cast<Stored>(offset));
+                });
+  return packed;
+}
+
+/// The filter of an 8-bit convolution with its signedness applied.
+static SmallVector<int32_t> readFilter(Conv2DOp op,
+                                       ArrayRef<int8_t> elements) {
+  SmallVector<int32_t> filter;
+  for (int8_t element : elements)
+    filter.push_back(op.getFilterUnsigned() ? static_cast<uint8_t>(element)
+                                            : element);
+  return filter;
+}
+
+FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
+  auto schedule = dyn_cast<ScheduleAttr>(op.getScheduleAttr());
+  if (!schedule)
+    return op.emitOpError("expected a #kernel.schedule, found ")
+           << op.getScheduleAttr();
+  ConvolutionLayout layout = getConvolutionLayout(op, schedule);
+  Location loc = op.getFilter().getLoc();
+  if (isa<FloatType>(op.getFilter().getType().getElementType())) {
+    auto filter = readConstant<float>(op.getFilter());
+    if (!filter)
+      return false;
+    SmallVector<float> packed =
+        packFilter<float, float>(op, layout, *filter, 0);
+    op.getFilterMutable().assign(makeConstant<float>(
+        builder, loc, builder.getF32Type(), packed));
+    return true;
+  }
+
+  auto elements = readConstant<int8_t>(op.getFilter());
+  if (!elements)
+    return false;
+  SmallVector<int32_t> filter = readFilter(op, *elements);
+  // Sums over x + flip instead of x.
+  int64_t flip = getInputFlip(schedule.getFamily(),
+                              op.getInput().getType().getElementType(),
+                              op.getInputUnsigned());
+  if (flip != 0) {
+    auto bias = readConstant<int32_t>(op.getBias());
+    if (!bias)
+      return op.emitOpError("schedule family '")
+             << stringifyInstructionFamily(schedule.getFamily())
+             << "' needs a constant bias, into which the sign of the input is "
+                "folded";
+    int64_t window = filter.size() / bias->size();
+    for (auto [channel, value] : llvm::enumerate(*bias)) {
+      int64_t sum = 0;
+      for (int32_t weight :
+           ArrayRef(filter).slice(channel * window, window))
+        sum += weight - op.getFilterZeroPoint();
+      value = static_cast<int32_t>(
+          static_cast<uint32_t>(value) - static_cast<uint32_t>(flip * sum));
+    }
+    op.getBiasMutable().assign(makeConstant<int32_t>(
+        builder, op.getBias().getLoc(), builder.getI32Type(), *bias));
+  }
+  Value packed;
+  if (layout.wideWeights)
+    packed = makeConstant<int16_t>(
+        builder, loc, builder.getI16Type(),
+        packFilter<int32_t, int16_t>(op, layout, filter, layout.weightOffset));
+  else
+    packed = makeConstant<int8_t>(
+        builder, loc, builder.getI8Type(),
+        packFilter<int32_t, int8_t>(op, layout, filter, layout.weightOffset));
+  op.getFilterMutable().assign(packed);
+  return true;
+}

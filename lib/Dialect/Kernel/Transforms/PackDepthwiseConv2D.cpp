@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Packing of kernel.depthwise_conv_2d for the family `vpdpbusd`: per block of
+// channels [quad of rows][kx][vector][lane][row of the quad], channels in the
+// order of getInterleavedChannel. Biases, multipliers and shifts follow that
+// order; the bias loses what the flipped input adds.
+
+#include "PackWeights.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+
+FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
+                                          OpBuilder &builder) {
+  auto schedule = dyn_cast<ScheduleAttr>(op.getScheduleAttr());
+  if (!schedule)
+    return op.emitOpError("expected a #kernel.schedule, found ")
+           << op.getScheduleAttr();
+  // Other families read the plain filter.
+  if (schedule.getFamily() != InstructionFamily::VPDPBUSD)
+    return false;
+  auto filter = readConstant<int8_t>(op.getFilter());
+  auto bias = readConstant<int32_t>(op.getBias());
+  int64_t zeroPoint = op.getFilterUnsigned() ? 128 : 0;
+  if (!filter || !bias || op.getFilterZeroPoint() != zeroPoint)
+    return op.emitOpError("schedule family 'vpdpbusd' needs a constant filter "
+                          "with a zero point of ")
+           << zeroPoint << " and a constant bias";
+
+  int64_t channels = op.getInit().getType().getShape()[3];
+  int64_t height = op.getKernel()[0], width = op.getKernel()[1];
+  auto weight = [&](int64_t ky, int64_t kx, int64_t channel) -> int32_t {
+    int8_t stored = (*filter)[(ky * width + kx) * channels + channel];
+    return op.getFilterUnsigned() ? static_cast<uint8_t>(stored) - 128
+                                  : stored;
+  };
+
+  // The channel at each position of the packed order.
+  SmallVector<int64_t> order;
+  SmallVector<int8_t> packed;
+  for (ChannelBlock block :
+       getChannelBlocks(channels, 4 * schedule.getLanes(),
+                        getMinimumBlock(schedule.getFamily()))) {
+    size_t first = order.size();
+    for (int64_t vector = 0; vector < 4; ++vector)
+      for (int64_t lane = 0; lane < block.width / 4; ++lane)
+        order.push_back(block.start + getInterleavedChannel(vector, lane));
+    ArrayRef<int64_t> here = ArrayRef(order).drop_front(first);
+    for (int64_t quad = 0; quad < (height + 3) / 4; ++quad)
+      for (int64_t kx = 0; kx < width; ++kx)
+        for (int64_t channel : here)
+          for (int64_t ky = 4 * quad; ky < 4 * quad + 4; ++ky)
+            packed.push_back(ky < height ? weight(ky, kx, channel) : 0);
+  }
+
+  int64_t flip = getInputFlip(schedule.getFamily(),
+                              op.getInput().getType().getElementType(),
+                              op.getInputUnsigned());
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    int64_t sum = 0;
+    for (int64_t ky = 0; ky < height; ++ky)
+      for (int64_t kx = 0; kx < width; ++kx)
+        sum += weight(ky, kx, channel);
+    int32_t &value = (*bias)[channel];
+    value = static_cast<int32_t>(static_cast<uint32_t>(value) -
+                                 static_cast<uint32_t>(flip * sum));
+  }
+
+  auto reorder = [&](MutableOperandRange operand,
+                     ArrayRef<int32_t> values) {
+    SmallVector<int32_t> reordered;
+    for (int64_t channel : order)
+      reordered.push_back(values[channel]);
+    Location loc = operand[0].get().getLoc();
+    operand.assign(makeConstant<int32_t>(builder, loc, builder.getI32Type(),
+                                         reordered));
+  };
+  for (MutableOperandRange operand :
+       {op.getMultiplierMutable(), op.getShiftMutable()}) {
+    if (operand.empty())
+      continue;
+    auto values = readConstant<int32_t>(operand[0].get());
+    if (!values)
+      return op.emitOpError("schedule family 'vpdpbusd' needs constant "
+                            "multipliers and shifts");
+    reorder(operand, *values);
+  }
+  MutableOperandRange biasOperand(op, op.getBiasMutable().getOperandNumber(),
+                                  1);
+  reorder(biasOperand, *bias);
+  op.getFilterMutable().assign(makeConstant<int8_t>(
+      builder, op.getFilter().getLoc(), builder.getI8Type(), packed));
+  return true;
+}

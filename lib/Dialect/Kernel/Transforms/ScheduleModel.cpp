@@ -1,0 +1,284 @@
+//===- ScheduleModel.cpp - What a schedule is expected to cost ------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Counts the instructions that a schedule would execute and divides them by the
+// two that a core is assumed to start in a cycle; a step of the sum of products
+// takes at least the latency of an accumulation. The numbers are those of no
+// particular processor: what decides is how often weights and inputs are
+// loaded for a product, how much of a tile lies beyond the edge of the output,
+// and whether everything fits the registers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScheduleModel.h"
+
+#include "mlir/IR/Matchers.h"
+
+#include <algorithm>
+#include <limits>
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::kernel;
+using cpu::Architecture;
+using cpu::TargetFacts;
+
+/// Instructions for loading, adding up and finishing; latency in cycles.
+namespace {
+struct FamilyCost {
+  double weights, input, dot;
+};
+} // namespace
+
+static constexpr double kLatency = 5;
+static constexpr double kIssue = 2;
+/// Requantization and store of one vector of results.
+static constexpr double kStages = 14;
+/// Addresses and the loop around a tile.
+static constexpr double kTile = 12;
+
+static FamilyCost getFamilyCost(InstructionFamily family,
+                                bool flips, bool isFloat,
+                                const TargetFacts &facts) {
+  switch (family) {
+  case InstructionFamily::Plain:
+    if (isFloat)
+      return {1, 1, facts.fma ? 1.0 : 2.0};
+    return {1, 2, 3};
+  case InstructionFamily::TapPairs:
+    return {1, 1, 2};
+  case InstructionFamily::PMADDWD:
+    return {1, 3, 2};
+  case InstructionFamily::VPDPBUSD:
+    return {1, flips ? 2.0 : 1.0, 1};
+  case InstructionFamily::SMULL:
+    return {1, flips ? 2.0 : 1.0, 2};
+  case InstructionFamily::SDOT:
+    return {1, flips ? 2.0 : 1.0, 1};
+  }
+  llvm_unreachable("unknown instruction family");
+}
+
+static bool isConstant(Value value) {
+  Attribute attribute;
+  return value && matchPattern(value, m_Constant(&attribute));
+}
+
+//===----------------------------------------------------------------------===//
+// Convolution
+//===----------------------------------------------------------------------===//
+
+/// The best family for the types, of those whose input flip (if any) can be
+/// folded into the bias.
+static InstructionFamily getConvolutionFamily(Conv2DOp op,
+                                              const TargetFacts &facts) {
+  Type input = op.getInput().getType().getElementType();
+  Type accumulator = op.getBias().getType().getElementType();
+  if (isa<FloatType>(input) || !accumulator.isInteger(32))
+    return InstructionFamily::Plain;
+  bool isX86 = facts.architecture == Architecture::X86;
+  if (input.isInteger(16))
+    return isX86 ? InstructionFamily::PMADDWD : InstructionFamily::Plain;
+  SmallVector<InstructionFamily> families;
+  if (facts.avx512VNNI || facts.avxVNNI)
+    families.push_back(InstructionFamily::VPDPBUSD);
+  if (isX86)
+    families.push_back(InstructionFamily::PMADDWD);
+  if (facts.dotprod)
+    families.push_back(InstructionFamily::SDOT);
+  if (facts.neon)
+    families.push_back(InstructionFamily::SMULL);
+  for (InstructionFamily family : families)
+    if (getInputFlip(family, input, op.getInputUnsigned()) == 0 ||
+        isConstant(op.getBias()))
+      return family;
+  return InstructionFamily::Plain;
+}
+
+/// Widest vector of 32-bit lanes that the family has instructions for.
+static int64_t getWidestLanes(InstructionFamily family,
+                              const TargetFacts &facts) {
+  switch (family) {
+  case InstructionFamily::VPDPBUSD:
+    return facts.avx512VNNI ? 16 : 8;
+  case InstructionFamily::SMULL:
+  case InstructionFamily::SDOT:
+    return 4;
+  default:
+    return facts.vectorBytes / 4;
+  }
+}
+
+/// Rows of pixels and pixels in a row, as ExpandConv2D walks them.
+static std::pair<int64_t, int64_t> getRows(Conv2DOp op, TileAxis axis) {
+  ArrayRef<int64_t> out = op.getInit().getType().getShape();
+  bool isPointwise = op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
+                     op.getStrides()[0] == 1 && op.getStrides()[1] == 1;
+  if (isPointwise)
+    return {1, out[0] * out[1] * out[2]};
+  if (axis == TileAxis::Width)
+    return {out[0] * out[1], out[2]};
+  return {out[0] * out[2], out[1]};
+}
+
+static double getCost(Conv2DOp op, ScheduleAttr schedule,
+                      const FamilyCost &family) {
+  ConvolutionLayout layout = getConvolutionLayout(op, schedule);
+  auto [rows, pixels] = getRows(op, schedule.getAxis());
+  int64_t tilePixels = schedule.getPixels();
+  double tiles = rows * ((pixels + tilePixels - 1) / tilePixels);
+  double sums = layout.zeroPoint != 0 ? tilePixels * family.dot : 0;
+  auto blockCost = [&](int64_t vectors) {
+    double step = vectors * family.weights + tilePixels * family.input +
+                  tilePixels * vectors * family.dot + sums;
+    double stepCycles = std::max(kLatency, step / kIssue);
+    double finish = tilePixels * vectors * kStages + vectors * 4 + kTile;
+    return tiles * (layout.getStepsOfWindow() * stepCycles + finish / kIssue);
+  };
+  double cost = 0;
+  int64_t blocks = layout.getNumBlocks();
+  int64_t last = layout.getBlockVectors(blocks - 1);
+  cost += (blocks - 1) * blockCost(layout.vectors) + blockCost(last);
+  // A second kind of block is more code: only if it pays.
+  if (blocks > 1 && last != layout.vectors)
+    cost *= 1.02;
+  return cost * layout.groups;
+}
+
+ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
+  if (!isConstant(op.getFilter()) ||
+      op.getInit().getType().getNumElements() == 0)
+    return {};
+  InstructionFamily family = getConvolutionFamily(op, facts);
+  ShapedType inputType = op.getInput().getType();
+  bool flips = getInputFlip(family, inputType.getElementType(),
+                            op.getInputUnsigned()) != 0;
+  FamilyCost costs =
+      getFamilyCost(family, flips,
+                    isa<FloatType>(inputType.getElementType()), facts);
+  int64_t groupOutputs =
+      op.getInit().getType().getShape()[3] / op.getGroups();
+  // Accumulators of 64 bits take two registers.
+  int64_t accumulatorRegisters =
+      op.getBias().getType().getElementType().isInteger(64) ? 2 : 1;
+
+  ScheduleAttr best;
+  double bestCost = std::numeric_limits<double>::infinity();
+  int64_t minimum = family == InstructionFamily::Plain ? 1 : 4;
+  for (int64_t lanes = getWidestLanes(family, facts); lanes >= minimum;
+       lanes /= 2) {
+    // Lanes that no channel uses are of no use if half as many suffice.
+    if (lanes / 2 >= groupOutputs && lanes / 2 >= minimum)
+      continue;
+    int64_t maxVectors =
+        std::min<int64_t>((groupOutputs + lanes - 1) / lanes, 8);
+    for (TileAxis axis : {TileAxis::Width, TileAxis::Height}) {
+      int64_t maxPixels = std::min<int64_t>(getRows(op, axis).second, 14);
+      for (int64_t vectors = 1; vectors <= maxVectors; ++vectors) {
+        for (int64_t pixels = 1; pixels <= maxPixels; ++pixels) {
+          auto schedule = ScheduleAttr::get(op.getContext(), family, lanes,
+                                            vectors, pixels, axis);
+          bool sums = getConvolutionLayout(op, schedule).zeroPoint != 0;
+          int64_t registers = pixels * vectors * accumulatorRegisters +
+                              vectors + (sums ? pixels + 1 : 0) + 1;
+          if (registers > facts.vectorRegisters && pixels * vectors > 1)
+            continue;
+          double cost = getCost(op, schedule, costs);
+          if (cost < bestCost) {
+            bestCost = cost;
+            best = schedule;
+          }
+        }
+      }
+    }
+  }
+  return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Depthwise convolution
+//===----------------------------------------------------------------------===//
+
+bool kernel::allowsTapPairs(DepthwiseConv2DOp op) {
+  DenseIntElementsAttr filter;
+  if (!op.getInput().getType().getElementType().isInteger(8) ||
+      op.getInputUnsigned() || op.getFilterUnsigned() ||
+      op.getFilterZeroPoint() != 0 ||
+      !op.getBias().getType().getElementType().isInteger(32) ||
+      !matchPattern(op.getFilter(), m_Constant(&filter)))
+    return false;
+  return llvm::none_of(filter.getValues<int8_t>(),
+                       [](int8_t weight) { return weight == -128; });
+}
+
+/// Columns of taps need whole registers of channels and constants that can be
+/// brought into their order.
+static bool allowsColumns(DepthwiseConv2DOp op, const TargetFacts &facts) {
+  ShapedType input = op.getInput().getType(), output = op.getInit().getType();
+  bool isConstantOrAbsent =
+      (!op.getMultiplier() || isConstant(op.getMultiplier())) &&
+      (!op.getShift() || isConstant(op.getShift()));
+  return (facts.avx512VNNI || facts.avxVNNI) &&
+         input.getElementType().isInteger(8) &&
+         output.getElementType().isInteger(8) &&
+         op.getBias().getType().getElementType().isInteger(32) &&
+         input.getDimSize(3) == output.getDimSize(3) &&
+         output.getDimSize(3) >= 16 && op.getKernel()[0] >= 2 &&
+         op.getResiduals().empty() && isConstant(op.getFilter()) &&
+         isConstant(op.getBias()) && isConstantOrAbsent &&
+         op.getFilterZeroPoint() == (op.getFilterUnsigned() ? 128 : 0);
+}
+
+/// The number of pixels, at most `most`, for which a row costs least, if a
+/// tile costs `column` for each input column and `pixel` for each pixel.
+static int64_t choosePixels(DepthwiseConv2DOp op, int64_t most, double column,
+                            double pixel) {
+  int64_t width = op.getInit().getType().getShape()[2];
+  int64_t best = 1;
+  double bestCost = std::numeric_limits<double>::infinity();
+  for (int64_t pixels = 1; pixels <= std::min(most, width); ++pixels) {
+    double tiles = (width + pixels - 1) / pixels;
+    int64_t window = (op.getKernel()[1] - 1) * op.getDilations()[1] + 1;
+    double columns = std::min(pixels * op.getKernel()[1],
+                              (pixels - 1) * op.getStrides()[1] + window);
+    double cost = tiles * (columns * column + pixels * pixel + kTile);
+    if (cost < bestCost) {
+      bestCost = cost;
+      best = pixels;
+    }
+  }
+  return best;
+}
+
+ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
+                                    const TargetFacts &facts) {
+  if (op.getInit().getType().getNumElements() == 0)
+    return {};
+  int64_t kernelHeight = op.getKernel()[0], kernelWidth = op.getKernel()[1];
+  bool manyRegisters = facts.vectorRegisters >= 32;
+  auto get = [&](InstructionFamily family, int64_t lanes, int64_t pixels) {
+    return ScheduleAttr::get(op.getContext(), family, lanes, 1, pixels,
+                             TileAxis::Width);
+  };
+  if (allowsColumns(op, facts)) {
+    double quads = (kernelHeight + 3) / 4;
+    int64_t pixels =
+        choosePixels(op, manyRegisters ? 4 : 2, kernelHeight + 8 * quads,
+                     4 * (quads * kernelWidth + kStages));
+    return get(InstructionFamily::VPDPBUSD, facts.avx512VNNI ? 16 : 8, pixels);
+  }
+  bool isPairs = allowsTapPairs(op);
+  // Pairs are made in whole registers of 16 bits.
+  int64_t lanes = facts.vectorBytes / (isPairs ? 2 : 4);
+  int64_t channels = op.getInit().getType().getShape()[3];
+  while (lanes > 4 && lanes / 2 >= channels)
+    lanes /= 2;
+  int64_t pixels =
+      choosePixels(op, manyRegisters ? 4 : 2, kernelHeight,
+                   kernelHeight * kernelWidth * 2 + kStages * (isPairs ? 2 : 1));
+  return get(isPairs ? InstructionFamily::TapPairs : InstructionFamily::Plain,
+             lanes, pixels);
+}
