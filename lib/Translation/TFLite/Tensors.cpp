@@ -137,19 +137,16 @@ FailureOr<mlir::RankedTensorType> Tensors::getType(unsigned index) {
 //===----------------------------------------------------------------------===//
 
 FailureOr<llvm::ArrayRef<uint8_t>>
-Tensors::getBytes(unsigned index, llvm::ArrayRef<int64_t> shape) const {
+Tensors::getBytes(unsigned index, llvm::ArrayRef<int64_t> shape,
+                  unsigned bits) const {
   llvm::ArrayRef<uint8_t> bytes = model.getData(index);
-  schema::TensorType type = model.getTensor(index).type();
-  std::optional<Layout> layout = getLayout(type);
-  if (!layout)
-    return error(index) << "constants of type " << typeName(type)
-                        << " are not supported";
+  const schema::Tensor &tensor = model.getTensor(index);
   int64_t elements = mlir::ShapedType::getNumElements(shape);
-  uint64_t expected = llvm::divideCeil(uint64_t(elements) * layout->bits, 8);
+  uint64_t expected = llvm::divideCeil(uint64_t(elements) * bits, 8);
   if (bytes.size() != expected)
-    return error(index) << "buffer " << model.getTensor(index).buffer()
-                        << " holds " << bytes.size() << " bytes, but "
-                        << elements << " elements of type " << typeName(type)
+    return error(index) << "buffer " << tensor.buffer() << " holds "
+                        << bytes.size() << " bytes, but " << elements
+                        << " elements of type " << typeName(tensor.type())
                         << " take " << expected;
   return bytes;
 }
@@ -168,12 +165,13 @@ FailureOr<mlir::DenseElementsAttr> Tensors::getConstant(unsigned index) {
   auto type = getType(index);
   if (failed(type))
     return failure();
-  auto bytes = getBytes(index, type->getShape());
-  if (failed(bytes))
-    return failure();
   mlir::Type element = type->getElementType();
   if (auto quantized = mlir::dyn_cast<quant::QuantizedType>(element))
     element = quantized.getStorageType();
+  auto bytes =
+      getBytes(index, type->getShape(), element.getIntOrFloatBitWidth());
+  if (failed(bytes))
+    return failure();
   auto storage = type->clone(element);
 
   auto [entry, isNew] =
@@ -206,10 +204,10 @@ FailureOr<llvm::SmallVector<int64_t>> Tensors::getIntegers(unsigned index) {
       count > maxIntegers)
     return error(index) << "found " << count << " numbers, expected at most "
                         << maxIntegers;
-  auto bytes = getBytes(index, *shape);
+  unsigned width = type == schema::TensorType::INT32 ? 4 : 8;
+  auto bytes = getBytes(index, *shape, 8 * width);
   if (failed(bytes))
     return failure();
-  unsigned width = type == schema::TensorType::INT32 ? 4 : 8;
   llvm::SmallVector<int64_t> result;
   for (size_t i = 0; i < bytes->size(); i += width)
     result.push_back(width == 4

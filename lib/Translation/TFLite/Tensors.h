@@ -54,7 +54,7 @@ private:
   }
   /// The bytes of a constant, as many as its shape and type need.
   mlir::FailureOr<llvm::ArrayRef<uint8_t>>
-  getBytes(unsigned index, llvm::ArrayRef<int64_t> shape) const;
+  getBytes(unsigned index, llvm::ArrayRef<int64_t> shape, unsigned bits) const;
 
   const Container &model;
   QuantizationQuirks quirks;
