@@ -48,8 +48,10 @@ static bool initializeTarget(const Triple &triple) {
 static std::string hostFeatures() {
   // A StringMap has no order; the object's bytes must not depend on it.
   std::vector<std::string> features;
+  // What this machine lacks, the generic CPU lacks as well.
   for (const auto &feature : sys::getHostCPUFeatures())
-    features.push_back((feature.second ? "+" : "-") + feature.first().str());
+    if (feature.second)
+      features.push_back("+" + feature.first().str());
   sort(features);
   return join(features, ",");
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The compile driver as a library: loads a model, runs phases, generates code.
+// qoptc and qopt-run are thin layers over it.
+
+#ifndef QOPT_PIPELINES_COMPILER_H
+#define QOPT_PIPELINES_COMPILER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "qopt/CodeGen/CodeGen.h"
+#include "qopt/Pipelines/PhaseTimes.h"
+#include "qopt/Pipelines/Pipelines.h"
+
+namespace qopt {
+
+/// Everything that decides the bytes of the result.
+struct CompileOptions {
+  /// Prefix of the C symbols.
+  std::string name = "model";
+  TargetSpec target;
+  /// The phase that the given module has already reached.
+  Phase startAfter = Phase::Import;
+  bool printMemory = false;
+  bool profile = false;
+};
+
+/// Reads a .tflite file or MLIR as text or bytecode, told apart by content.
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+loadModel(llvm::StringRef path, mlir::MLIRContext &context);
+
+/// Reads names, shapes and quantization of the function `main`'s arguments and
+/// results, at any phase.
+llvm::Expected<ModelInterface> describeModel(mlir::ModuleOp module);
+
+/// One module on its way to machine code.
+class Compiler {
+public:
+  /// Checks the target. The module stays the caller's.
+  static llvm::Expected<std::unique_ptr<Compiler>>
+  create(mlir::ModuleOp module, const CompileOptions &options,
+         PhaseTimes &times);
+
+  /// Runs the phases up to and including `last`. Details of a failure were
+  /// reported as diagnostics.
+  llvm::Error runPhases(Phase last);
+
+  /// Runs the phases up to `buffers`; the interface is complete then.
+  llvm::Error planMemory();
+
+  /// Runs all phases, translates and optimizes.
+  llvm::Error generateCode();
+
+  /// The forms of the generated code.
+  llvm::Error emit(FileKind kind, llvm::raw_pwrite_stream &out);
+  /// An object that was checked to be freestanding.
+  llvm::Error emitObject(llvm::raw_pwrite_stream &out);
+  llvm::Error emitSharedLibrary(llvm::StringRef path);
+  /// A static Linux program around the model; see makeGuestProgram.
+  llvm::Error emitGuestProgram(llvm::StringRef path);
+
+  const ModelInterface &getInterface() const { return interface; }
+  llvm::TargetMachine &getTargetMachine() { return *machine; }
+
+private:
+  Compiler(mlir::ModuleOp module, const CompileOptions &options,
+           PhaseTimes &times)
+      : module(module), options(options), times(times) {}
+
+  mlir::ModuleOp module;
+  CompileOptions options;
+  PhaseTimes &times;
+  ModelInterface interface;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  llvm::LLVMContext llvmContext;
+  std::unique_ptr<llvm::Module> llvmModule;
+};
+
+/// Adds the builtin dialects and translations that phases and their input need.
+void registerCompilerDialects(mlir::DialectRegistry &registry);
+
+} // namespace qopt
+
+#endif // QOPT_PIPELINES_COMPILER_H

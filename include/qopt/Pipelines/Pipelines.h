@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The compiler as a list of named phases. Each is a pipeline with an options
+// struct that tools, tests and `qopt --<name>` share.
+
+#ifndef QOPT_PIPELINES_PIPELINES_H
+#define QOPT_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace qopt {
+
+/// What is known after a phase, in the order in which they run.
+enum class Phase {
+  /// nn ops as the model's file has them.
+  Import,
+  /// Activations fused, requantizations canonical.
+  Cleanup,
+  /// Integers only: accumulators, multipliers, folded zero points.
+  Integer,
+  /// kernel ops with epilogues, schedules and packed weights.
+  Kernel,
+  /// Static buffers in one arena, one function a kernel.
+  Buffers,
+  /// Loops over vectors.
+  Loops,
+  /// The LLVM dialect.
+  LLVM,
+};
+
+/// All phases in order.
+llvm::ArrayRef<Phase> getPhases();
+/// "import", "cleanup", …
+llvm::StringRef getName(Phase phase);
+/// One line that says what is known after it.
+llvm::StringRef getDescription(Phase phase);
+
+struct CleanupPipelineOptions
+    : mlir::PassPipelineOptions<CleanupPipelineOptions> {};
+
+struct IntegerPipelineOptions
+    : mlir::PassPipelineOptions<IntegerPipelineOptions> {};
+
+struct KernelPipelineOptions
+    : mlir::PassPipelineOptions<KernelPipelineOptions> {
+  Option<std::string> triple{*this, "triple",
+                             llvm::cl::desc("target triple, as of LLVM")};
+  Option<std::string> cpu{*this, "cpu", llvm::cl::desc("name of the CPU")};
+  Option<std::string> features{
+      *this, "features", llvm::cl::desc("features to add and remove: +a,-b")};
+};
+
+struct BuffersPipelineOptions
+    : mlir::PassPipelineOptions<BuffersPipelineOptions> {
+  Option<bool> printMemory{
+      *this, "print-memory",
+      llvm::cl::desc("print the arena's map to standard error"),
+      llvm::cl::init(false)};
+};
+
+struct LoopsPipelineOptions : mlir::PassPipelineOptions<LoopsPipelineOptions> {
+};
+
+struct LLVMPipelineOptions : mlir::PassPipelineOptions<LLVMPipelineOptions> {
+  Option<bool> profile{*this, "profile",
+                       llvm::cl::desc("time every kernel call"),
+                       llvm::cl::init(false)};
+  Option<std::string> counter{*this, "counter",
+                              llvm::cl::desc("intrinsic that reads the clock"),
+                              llvm::cl::init("llvm.readcyclecounter")};
+};
+
+void buildCleanupPipeline(mlir::OpPassManager &pm,
+                          const CleanupPipelineOptions &options);
+void buildIntegerPipeline(mlir::OpPassManager &pm,
+                          const IntegerPipelineOptions &options);
+void buildKernelPipeline(mlir::OpPassManager &pm,
+                         const KernelPipelineOptions &options);
+void buildBuffersPipeline(mlir::OpPassManager &pm,
+                          const BuffersPipelineOptions &options);
+void buildLoopsPipeline(mlir::OpPassManager &pm,
+                        const LoopsPipelineOptions &options);
+void buildLLVMPipeline(mlir::OpPassManager &pm,
+                       const LLVMPipelineOptions &options);
+
+/// Registers all of them by name: `--qopt-cleanup`, `--qopt-integer`, …
+void registerPipelines();
+
+} // namespace qopt
+
+#endif // QOPT_PIPELINES_PIPELINES_H

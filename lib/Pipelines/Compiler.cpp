@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs the phases in order and hands the result to the code generator.
+
+#include "qopt/Pipelines/Compiler.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/Pass/PassManager.h"
+#include "qopt/CodeGen/Manifest.h"
+
+using namespace llvm;
+using namespace qopt;
+
+Expected<std::unique_ptr<Compiler>>
+Compiler::create(mlir::ModuleOp module, const CompileOptions &options,
+                 PhaseTimes &times) {
+  std::unique_ptr<Compiler> compiler(new Compiler(module, options, times));
+  auto machine = createTargetMachine(options.target);
+  if (!machine)
+    return machine.takeError();
+  compiler->machine = std::move(*machine);
+  auto interface = describeModel(module);
+  if (!interface)
+    return interface.takeError();
+  compiler->interface = std::move(*interface);
+  compiler->interface.name = options.name;
+  compiler->interface.target = options.target;
+  return std::move(compiler);
+}
+
+/// The pipeline that leads to a phase.
+static void buildPhase(Phase phase, const CompileOptions &options,
+                       mlir::PassManager &pm) {
+  switch (phase) {
+  case Phase::Import:
+    return;
+  case Phase::Cleanup:
+    return buildCleanupPipeline(pm, CleanupPipelineOptions());
+  case Phase::Integer:
+    return buildIntegerPipeline(pm, IntegerPipelineOptions());
+  case Phase::Kernel: {
+    KernelPipelineOptions kernel;
+    kernel.triple = options.target.triple;
+    kernel.cpu = options.target.cpu;
+    kernel.features = options.target.features;
+    return buildKernelPipeline(pm, kernel);
+  }
+  case Phase::Buffers: {
+    BuffersPipelineOptions buffers;
+    buffers.printMemory = options.printMemory;
+    return buildBuffersPipeline(pm, buffers);
+  }
+  case Phase::Loops:
+    return buildLoopsPipeline(pm, LoopsPipelineOptions());
+  case Phase::LLVM: {
+    LLVMPipelineOptions llvm;
+    llvm.profile = options.profile;
+    // AArch64's cycle counter belongs to the kernel; its timer does not.
+    if (options.target.isAArch64())
+      llvm.counter = "llvm.readsteadycounter";
+    return buildLLVMPipeline(pm, llvm);
+  }
+  }
+}
+
+Error Compiler::runPhases(Phase last) {
+  for (Phase phase : getPhases()) {
+    if (phase <= options.startAfter || phase > last)
+      continue;
+    PhaseTimes::Scope scope(times, getName(phase));
+    mlir::PassManager pm(module.getContext());
+    buildPhase(phase, options, pm);
+    if (mlir::failed(pm.run(module)))
+      return createStringError("phase '" + getName(phase) + "' failed");
+    options.startAfter = phase;
+  }
+  return Error::success();
+}
+
+/// The arena is the last argument of `main`, a buffer of bytes.
+static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
+  auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
+  auto type = main && main.getNumArguments() > 0
+                  ? dyn_cast<mlir::MemRefType>(main.getArgumentTypes().back())
+                  : mlir::MemRefType();
+  if (!type || type.getRank() != 1 || !type.hasStaticShape() ||
+      !type.getElementType().isInteger(8))
+    return createStringError("the last argument of 'main' must be the arena, "
+                             "a memref<Nxi8>, after phase 'buffers'");
+  interface.arenaSize = type.getNumElements();
+  return Error::success();
+}
+
+static void readLayers(mlir::ModuleOp module, ModelInterface &interface) {
+  auto names = module->getAttrOfType<mlir::ArrayAttr>("qopt.layers");
+  if (!names)
+    return;
+  for (auto name : names.getAsRange<mlir::StringAttr>())
+    interface.layers.push_back({name.str(), 0});
+}
+
+Error Compiler::planMemory() {
+  if (options.startAfter == Phase::LLVM)
+    return createStringError("a module in the LLVM dialect does not say how "
+                             "large its arena is, start from an earlier phase");
+  if (Error error = runPhases(Phase::Buffers))
+    return error;
+  return readArena(module, interface);
+}
+
+Error Compiler::generateCode() {
+  if (Error error = planMemory())
+    return error;
+  if (Error error = runPhases(Phase::LLVM))
+    return error;
+  readLayers(module, interface);
+  {
+    PhaseTimes::Scope scope(times, "translate");
+    llvmModule = translateModule(module, llvmContext, *machine);
+    if (!llvmModule)
+      return createStringError("translation to LLVM IR failed");
+    if (Error error = addEntryPoint(*llvmModule, interface))
+      return error;
+  }
+  PhaseTimes::Scope scope(times, "O3");
+  optimizeModule(*llvmModule, *machine);
+  placeConstants(*llvmModule, interface);
+  embedManifest(*llvmModule, interface);
+  return Error::success();
+}

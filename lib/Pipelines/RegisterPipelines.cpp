@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Makes the phases known to `qopt` and to textual pass pipelines.
+
+#include "qopt/Pipelines/Pipelines.h"
+
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+
+void qopt::registerPipelines() {
+  static PassPipelineRegistration<CleanupPipelineOptions> cleanup(
+      "qopt-cleanup",
+      "phase cleanup: fuse activations, canonicalize requantize",
+      buildCleanupPipeline);
+  static PassPipelineRegistration<IntegerPipelineOptions> integer(
+      "qopt-integer", "phase integer: accumulators, multipliers, zero points",
+      buildIntegerPipeline);
+  static PassPipelineRegistration<KernelPipelineOptions> kernel(
+      "qopt-kernel", "phase kernel: kernel ops, epilogues, schedules, packing",
+      buildKernelPipeline);
+  static PassPipelineRegistration<BuffersPipelineOptions> buffers(
+      "qopt-buffers", "phase buffers: bufferize, plan the arena, outline",
+      buildBuffersPipeline);
+  static PassPipelineRegistration<LoopsPipelineOptions> loops(
+      "qopt-loops", "phase loops: expand kernels to loops over vectors",
+      buildLoopsPipeline);
+  static PassPipelineRegistration<LLVMPipelineOptions> llvm(
+      "qopt-lower-to-llvm", "phase llvm: lower loops over vectors to llvm",
+      buildLLVMPipeline);
+}

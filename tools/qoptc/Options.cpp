@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Declares and reads the options. LLVM's libraries register hundreds of their
+// own (one of them is called stop-after, too); these are dropped first.
+
+#include "Options.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace qoptc;
+using qopt::Phase;
+
+static const char *const examples = R"(
+EXAMPLES:
+
+  qoptc net.tflite -o net.o --header
+      object and net.h with net_run(), for this machine
+  qoptc net.tflite -o net.so --cpu=x86-64-v3
+      shared library for every CPU with AVX2
+  qoptc net.tflite -o net.o --target=aarch64-linux-gnu --features=+dotprod
+      cross-compile
+  qoptc net.tflite -o net.mlir --stop-after=integer
+      the integer program, which 'qopt' and 'qoptc --start-after' read
+  qoptc net.tflite -o net.s --print-memory --timing
+      assembly; arena map and table of phases on standard error
+
+)";
+
+static cl::ValuesClass phaseValues() {
+  return cl::values(
+      clEnumValN(Phase::Import, "import", qopt::getDescription(Phase::Import)),
+      clEnumValN(Phase::Cleanup, "cleanup",
+                 qopt::getDescription(Phase::Cleanup)),
+      clEnumValN(Phase::Integer, "integer",
+                 qopt::getDescription(Phase::Integer)),
+      clEnumValN(Phase::Kernel, "kernel", qopt::getDescription(Phase::Kernel)),
+      clEnumValN(Phase::Buffers, "buffers",
+                 qopt::getDescription(Phase::Buffers)),
+      clEnumValN(Phase::Loops, "loops", qopt::getDescription(Phase::Loops)),
+      clEnumValN(Phase::LLVM, "llvm", qopt::getDescription(Phase::LLVM)));
+}
+
+namespace {
+struct CommandLine {
+  cl::OptionCategory category{"qoptc options"};
+
+  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("MODEL"),
+                             cl::cat(category)};
+  cl::opt<std::string> output{"o", cl::Required, cl::value_desc("OUT"),
+                              cl::desc("file to write, - for stdout"),
+                              cl::cat(category)};
+  cl::opt<Emit> emitKind{
+      "emit", cl::desc("what to write (default: by OUT's suffix)"),
+      cl::values(
+          clEnumValN(Emit::Object, "obj", "freestanding object (.o)"),
+          clEnumValN(Emit::SharedLibrary, "shared", "shared library (.so)"),
+          clEnumValN(Emit::Header, "header", "C header (.h)"),
+          clEnumValN(Emit::Assembly, "asm", "assembly (.s)"),
+          clEnumValN(Emit::LLVMIR, "llvm", "LLVM IR after -O3 (.ll)"),
+          clEnumValN(Emit::MLIR, "mlir", "MLIR after --stop-after (.mlir)"),
+          clEnumValN(Emit::Bytecode, "mlirbc",
+                     "the same as bytecode (.mlirbc)")),
+      cl::init(Emit::BySuffix), cl::cat(category)};
+
+  cl::opt<Phase> stopAfter{
+      "stop-after",
+      cl::desc("last phase before MLIR is written (default: kernel)"),
+      phaseValues(), cl::init(Phase::Kernel), cl::cat(category)};
+  cl::opt<Phase> startAfter{
+      "start-after", cl::desc("phase that MODEL, an MLIR file, has reached"),
+      phaseValues(), cl::init(Phase::Import), cl::cat(category)};
+
+  cl::opt<std::string> name{
+      "name", cl::value_desc("NAME"),
+      cl::desc("prefix of the C symbols (default: OUT without suffix)"),
+      cl::cat(category)};
+  cl::opt<bool> header{"header", cl::desc("also write the C header beside OUT"),
+                       cl::cat(category)};
+  cl::opt<std::string> target{
+      "target", cl::value_desc("TRIPLE"),
+      cl::desc("machine to compile for (default: this one, with all its "
+               "features)"),
+      cl::cat(category)};
+  cl::opt<std::string> cpu{"cpu", cl::value_desc("CPU"),
+                           cl::desc("CPU in LLVM's spelling"),
+                           cl::cat(category)};
+  cl::opt<std::string> features{"features", cl::value_desc("LIST"),
+                                cl::desc("features to add and remove, +a,-b"),
+                                cl::cat(category)};
+  cl::opt<bool> printMemory{"print-memory",
+                            cl::desc("print the arena's peak and map"),
+                            cl::cat(category)};
+  cl::opt<bool> timing{"timing", cl::desc("print where the compile time goes"),
+                       cl::cat(category)};
+
+  cl::extrahelp help{examples};
+};
+} // namespace
+
+Options qoptc::parseCommandLine(int argc, char **argv) {
+  cl::ResetCommandLineParser();
+  CommandLine line;
+  cl::HideUnrelatedOptions(line.category);
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "qoptc: compiles a quantized model to freestanding native code\n\n"
+      "  MODEL is a .tflite file, or MLIR as text or bytecode.\n");
+  Options options;
+  options.model = line.model;
+  options.output = line.output;
+  options.emit = line.emitKind;
+  options.stopAfter = line.stopAfter;
+  options.header = line.header;
+  options.timing = line.timing;
+  options.compile.startAfter = line.startAfter;
+  options.compile.printMemory = line.printMemory;
+  options.compile.target =
+      qopt::resolveTarget(line.target, line.cpu, line.features);
+  StringRef stem =
+      line.output == "-" ? StringRef("model") : sys::path::stem(line.output);
+  options.compile.name =
+      qopt::makeIdentifier(line.name.empty() ? stem : StringRef(line.name));
+  return options;
+}
+
+Expected<Emit> qoptc::chooseEmit(const Options &options) {
+  if (options.emit != Emit::BySuffix)
+    return options.emit;
+  StringRef suffix = sys::path::extension(options.output);
+  if (suffix == ".o")
+    return Emit::Object;
+  if (suffix == ".so")
+    return Emit::SharedLibrary;
+  if (suffix == ".h")
+    return Emit::Header;
+  if (suffix == ".s")
+    return Emit::Assembly;
+  if (suffix == ".ll")
+    return Emit::LLVMIR;
+  if (suffix == ".mlir")
+    return Emit::MLIR;
+  if (suffix == ".mlirbc")
+    return Emit::Bytecode;
+  return createStringError(
+      "cannot tell from '" + options.output +
+      "' what to write: use the suffix .o, .so, .h, .s, .ll, .mlir or .mlirbc, "
+      "or --emit");
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// qoptc's command line.
+
+#ifndef QOPT_TOOLS_QOPTC_OPTIONS_H
+#define QOPT_TOOLS_QOPTC_OPTIONS_H
+
+#include "qopt/Pipelines/Compiler.h"
+
+namespace qoptc {
+
+enum class Emit {
+  BySuffix,
+  Object,
+  SharedLibrary,
+  Header,
+  Assembly,
+  LLVMIR,
+  MLIR,
+  Bytecode
+};
+
+struct Options {
+  std::string model;
+  std::string output;
+  Emit emit = Emit::BySuffix;
+  qopt::Phase stopAfter = qopt::Phase::Kernel;
+  bool header = false;
+  bool timing = false;
+  qopt::CompileOptions compile;
+};
+
+/// Parses the command line; exits with a message when it cannot be parsed and
+/// after --help.
+Options parseCommandLine(int argc, char **argv);
+
+/// Decides what to emit, from the option or from the output's suffix.
+llvm::Expected<Emit> chooseEmit(const Options &options);
+
+} // namespace qoptc
+
+#endif // QOPT_TOOLS_QOPTC_OPTIONS_H

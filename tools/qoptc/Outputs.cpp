@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Writes each kind of output, complete or not at all.
+
+#include "Outputs.h"
+
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "qopt/CodeGen/Header.h"
+#include "qopt/CodeGen/OutputFile.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace qoptc;
+
+static Error writeMLIR(mlir::ModuleOp module, StringRef path, bool bytecode) {
+  return qopt::writeOutputFile(path, [&](raw_pwrite_stream &out) -> Error {
+    if (bytecode) {
+      if (mlir::failed(mlir::writeBytecodeToFile(module, out)))
+        return createStringError("cannot write bytecode");
+      return Error::success();
+    }
+    // Locations carry the names of the model's tensors.
+    module.print(out, mlir::OpPrintingFlags().enableDebugInfo());
+    return Error::success();
+  });
+}
+
+static Error writeHeaderFile(const qopt::ModelInterface &model,
+                             StringRef path) {
+  return qopt::writeOutputFile(path, [&](raw_pwrite_stream &out) {
+    qopt::writeHeader(model, out);
+    return Error::success();
+  });
+}
+
+static Error writeCode(qopt::Compiler &compiler, const Options &options,
+                       Emit emit) {
+  if (Error error = compiler.generateCode())
+    return error;
+  if (emit == Emit::SharedLibrary)
+    return compiler.emitSharedLibrary(options.output);
+  return qopt::writeOutputFile(
+      options.output, [&](raw_pwrite_stream &out) -> Error {
+        if (emit == Emit::Object)
+          return compiler.emitObject(out);
+        return compiler.emit(emit == Emit::Assembly ? qopt::FileKind::Assembly
+                                                    : qopt::FileKind::LLVMIR,
+                             out);
+      });
+}
+
+Error qoptc::writeOutputs(qopt::Compiler &compiler, mlir::ModuleOp module,
+                          const Options &options, Emit emit) {
+  switch (emit) {
+  case Emit::MLIR:
+  case Emit::Bytecode:
+    if (Error error = compiler.runPhases(options.stopAfter))
+      return error;
+    return writeMLIR(module, options.output, emit == Emit::Bytecode);
+  case Emit::Header:
+    if (Error error = compiler.planMemory())
+      return error;
+    return writeHeaderFile(compiler.getInterface(), options.output);
+  default:
+    break;
+  }
+  if (Error error = writeCode(compiler, options, emit))
+    return error;
+  if (!options.header)
+    return Error::success();
+  SmallString<128> path(options.output);
+  sys::path::replace_extension(path, ".h");
+  return writeHeaderFile(compiler.getInterface(), path);
+}

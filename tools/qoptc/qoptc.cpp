@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// qoptc: compiles a model file to native code. Everything that it does is a
+// call of qopt::Compiler.
+
+#include "Options.h"
+#include "Outputs.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm;
+
+static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
+  auto emit = qoptc::chooseEmit(options);
+  if (!emit)
+    return emit.takeError();
+  mlir::DialectRegistry registry;
+  qopt::registerCompilerDialects(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = [&] {
+    qopt::PhaseTimes::Scope scope(times, "import");
+    return qopt::loadModel(options.model, context);
+  }();
+  if (!module)
+    return module.takeError();
+  auto compiler = qopt::Compiler::create(**module, options.compile, times);
+  if (!compiler)
+    return compiler.takeError();
+  return qoptc::writeOutputs(**compiler, **module, options, *emit);
+}
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  qoptc::Options options = qoptc::parseCommandLine(argc, argv);
+  qopt::PhaseTimes times;
+  if (Error error = run(options, times)) {
+    logAllUnhandledErrors(std::move(error), WithColor::error(errs(), "qoptc"));
+    return 1;
+  }
+  if (options.timing)
+    times.print(errs());
+  return 0;
+}
