@@ -10,8 +10,10 @@
 #include "mlir/Transforms/Passes.h"
 #include "qopt/Conversion/NNToKernel/Passes.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Conversion/ToLLVM/Passes.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
+#include "qopt/Pipelines/Pipelines.h"
 
 namespace qopt {
 
@@ -21,6 +23,9 @@ inline void registerAllPasses() {
   quant::registerQuantPasses();
   registerNNToKernelPasses();
   kernel::registerKernelPasses();
+
+  registerToLLVMPasses();
+  registerPipelines();
 
   // canonicalize, cse, inline, symbol-dce, print-ir, ...
   mlir::registerTransformsPasses();

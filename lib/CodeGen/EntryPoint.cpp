@@ -87,7 +87,7 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
     argument.setName((isInput ? "input_" : "output_") + Twine(position));
     const TensorInterface &tensor =
         (isInput ? model.inputs : model.outputs)[position];
-    check(argument, getByteSize(tensor.kind));
+    check(argument, getElementSize(tensor.kind));
   }
   returnIf(builder, isNull, 1);
   returnIf(builder, builder.CreateIsNotNull(lowBits), 2);

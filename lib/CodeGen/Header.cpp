@@ -66,7 +66,7 @@ static void writeTensor(raw_ostream &out, const std::string &prefix,
   };
   out << formatv("\n/** {0} {1}: \"{2}\", {3} of {4}", role, index,
                  escapeComment(tensor.name), shapeText(tensor.shape),
-                 qopt::getName(tensor.kind));
+                 qopt::getElementName(tensor.kind));
   if (tensor.isPerAxis())
     out << formatv(", real = SCALES[c] * (q - ZERO_POINTS[c]) with c the "
                    "index of axis {0}",

@@ -21,7 +21,7 @@ static void writeTensors(json::OStream &out, StringRef key,
       out.object([&] {
         out.attribute("name", json::fixUTF8(tensor.name));
         out.attribute("shape", json::Array(tensor.shape));
-        out.attribute("storage", qopt::getName(tensor.kind));
+        out.attribute("storage", qopt::getElementName(tensor.kind));
         if (!tensor.isQuantized())
           return;
         out.attribute("scale", json::Array(tensor.scales));

@@ -8,40 +8,41 @@
 
 using namespace llvm;
 
-namespace {
-struct KindInfo {
-  qopt::ElementKind kind;
-  const char *name;
-  const char *cName;
-  unsigned byteSize;
-};
-} // namespace
+using qopt::ElementKind;
 
-static const KindInfo kinds[] = {
-    {qopt::ElementKind::Bool, "bool", "uint8_t", 1},
-    {qopt::ElementKind::Int8, "int8", "int8_t", 1},
-    {qopt::ElementKind::UInt8, "uint8", "uint8_t", 1},
-    {qopt::ElementKind::Int16, "int16", "int16_t", 2},
-    {qopt::ElementKind::UInt16, "uint16", "uint16_t", 2},
-    {qopt::ElementKind::Int32, "int32", "int32_t", 4},
-    {qopt::ElementKind::UInt32, "uint32", "uint32_t", 4},
-    {qopt::ElementKind::Int64, "int64", "int64_t", 8},
-    {qopt::ElementKind::Float32, "float32", "float", 4},
-    {qopt::ElementKind::Float64, "float64", "double", 8},
-};
-
-static const KindInfo &lookup(qopt::ElementKind kind) {
-  return kinds[static_cast<unsigned>(kind)];
+StringRef qopt::getCName(ElementKind kind) {
+  switch (kind) {
+  case ElementKind::Bool:
+  case ElementKind::UInt8:
+    return "uint8_t";
+  case ElementKind::Int8:
+    return "int8_t";
+  case ElementKind::Int16:
+    return "int16_t";
+  case ElementKind::UInt16:
+    return "uint16_t";
+  case ElementKind::Int32:
+    return "int32_t";
+  case ElementKind::UInt32:
+    return "uint32_t";
+  case ElementKind::Int64:
+    return "int64_t";
+  case ElementKind::Float32:
+    return "float";
+  case ElementKind::Float64:
+    return "double";
+  }
+  llvm_unreachable("all kinds have names");
 }
 
-StringRef qopt::getName(ElementKind kind) { return lookup(kind).name; }
-StringRef qopt::getCName(ElementKind kind) { return lookup(kind).cName; }
-unsigned qopt::getByteSize(ElementKind kind) { return lookup(kind).byteSize; }
-
 bool qopt::parseElementKind(StringRef name, ElementKind &kind) {
-  for (const KindInfo &info : kinds)
-    if (name == info.name) {
-      kind = info.kind;
+  for (ElementKind candidate :
+       {ElementKind::Bool, ElementKind::Int8, ElementKind::UInt8,
+        ElementKind::Int16, ElementKind::UInt16, ElementKind::Int32,
+        ElementKind::UInt32, ElementKind::Int64, ElementKind::Float32,
+        ElementKind::Float64})
+    if (name == getElementName(candidate)) {
+      kind = candidate;
       return true;
     }
   return false;
@@ -55,7 +56,7 @@ int64_t qopt::TensorInterface::getNumElements() const {
 }
 
 int64_t qopt::TensorInterface::getByteSize() const {
-  return getNumElements() * qopt::getByteSize(kind);
+  return getNumElements() * getElementSize(kind);
 }
 
 std::string qopt::makeIdentifier(StringRef text) {

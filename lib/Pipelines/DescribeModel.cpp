@@ -2,6 +2,7 @@
 //
 // From the types and attributes of `main` to the interface that a caller sees.
 
+#include "qopt/Dialect/Quant/IR/QuantTypes.h"
 #include "qopt/Pipelines/Compiler.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,12 +18,14 @@ static std::string print(mlir::Type type) {
   return text;
 }
 
-static Error readElement(mlir::Type element, TensorInterface &tensor) {
+/// Sets the type of the elements in memory.
+static Error readStorage(mlir::Type element, bool isUnsigned,
+                         TensorInterface &tensor) {
   std::string name;
   if (element.isInteger(1))
     name = "bool";
   else if (auto integer = dyn_cast<mlir::IntegerType>(element))
-    name = (integer.isUnsigned() ? "uint" : "int") +
+    name = (isUnsigned || integer.isUnsigned() ? "uint" : "int") +
            std::to_string(integer.getWidth());
   else if (auto real = dyn_cast<mlir::FloatType>(element))
     name = "float" + std::to_string(real.getWidth());
@@ -30,6 +33,22 @@ static Error readElement(mlir::Type element, TensorInterface &tensor) {
     return createStringError("no C type for elements of type " +
                              print(element));
   return Error::success();
+}
+
+static Error readElement(mlir::Type element, TensorInterface &tensor) {
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  if (!quantized)
+    return readStorage(element, /*isUnsigned=*/false, tensor);
+  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(element)) {
+    tensor.scales = {uniform.getScale()};
+    tensor.zeroPoints = {uniform.getZeroPoint()};
+  } else if (auto perAxis =
+                 dyn_cast<quant::UniformQuantizedPerAxisType>(element)) {
+    append_range(tensor.scales, perAxis.getScales());
+    append_range(tensor.zeroPoints, perAxis.getZeroPoints());
+    tensor.axis = perAxis.getQuantizedDimension();
+  }
+  return readStorage(quantized.getStorageType(), !quantized.isSigned(), tensor);
 }
 
 static Expected<TensorInterface> describe(mlir::Type type,

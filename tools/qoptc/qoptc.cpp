@@ -6,6 +6,7 @@
 #include "Options.h"
 #include "Outputs.h"
 
+#include "qopt/InitAllDialects.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
@@ -17,7 +18,8 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   if (!emit)
     return emit.takeError();
   mlir::DialectRegistry registry;
-  qopt::registerCompilerDialects(registry);
+  qopt::registerAllDialects(registry);
+  qopt::registerCodeGenTranslations(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = [&] {
     qopt::PhaseTimes::Scope scope(times, "import");

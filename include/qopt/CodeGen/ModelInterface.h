@@ -7,6 +7,7 @@
 #define QOPT_CODEGEN_MODELINTERFACE_H
 
 #include "qopt/CodeGen/Target.h"
+#include "qopt/Support/Tensor.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <string>
@@ -14,25 +15,8 @@
 
 namespace qopt {
 
-/// Types of elements as they lie in memory.
-enum class ElementKind {
-  Bool,
-  Int8,
-  UInt8,
-  Int16,
-  UInt16,
-  Int32,
-  UInt32,
-  Int64,
-  Float32,
-  Float64
-};
-
-/// "int8", "float32": NumPy's names.
-llvm::StringRef getName(ElementKind kind);
 /// "int8_t", "float": C's names.
 llvm::StringRef getCName(ElementKind kind);
-unsigned getByteSize(ElementKind kind);
 bool parseElementKind(llvm::StringRef name, ElementKind &kind);
 
 struct TensorInterface {

@@ -76,9 +76,6 @@ private:
   std::unique_ptr<llvm::Module> llvmModule;
 };
 
-/// Adds the builtin dialects and translations that phases and their input need.
-void registerCompilerDialects(mlir::DialectRegistry &registry);
-
 } // namespace qopt
 
 #endif // QOPT_PIPELINES_COMPILER_H
