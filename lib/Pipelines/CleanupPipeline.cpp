@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// TODO
+// Phase cleanup: fuses activations into the ops before them and removes
+// requantizations that do nothing. No pass here changes a bit of the result.
 
+#include "qopt/Dialect/NN/Transforms/Passes.h"
+#include "qopt/Dialect/Quant/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -10,6 +13,8 @@ using namespace mlir;
 
 void qopt::buildCleanupPipeline(OpPassManager &pm,
                                 const CleanupPipelineOptions &options) {
+  pm.addPass(nn::createNNFuseActivationsPass());
+  pm.addPass(quant::createQuantCanonicalizeRequantizePass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

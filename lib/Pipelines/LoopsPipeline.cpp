@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// TODO
+// Phase loops: filled as the passes land.
 
 #include "qopt/Pipelines/Pipelines.h"
 
