@@ -11,6 +11,7 @@
 #include "qopt/Conversion/NNToKernel/Passes.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Conversion/ToLLVM/Passes.h"
+#include "qopt/Conversion/KernelToVector/Passes.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
@@ -23,6 +24,7 @@ inline void registerAllPasses() {
   quant::registerQuantPasses();
   registerNNToKernelPasses();
   kernel::registerKernelPasses();
+  registerKernelToVectorPasses();
 
   registerToLLVMPasses();
   registerPipelines();

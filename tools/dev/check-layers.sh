@@ -33,7 +33,7 @@ room_of() { # include/qopt/Dialect/NN/IR/NN.h -> Dialect/NN/IR
     Conversion/*/*) room=$(echo "$room" | cut -d/ -f1-2) ;;
     Dialect/*/*/*) room=$(echo "$room" | cut -d/ -f1-3) ;;
     Translation/*/*) room=$(echo "$room" | cut -d/ -f1-2) ;;
-    Conversion|Dialect/*|Translation/*|Target/*) ;;
+    Conversion/*|Dialect/*|Translation/*|Target/*) ;;
     */*) room=$(echo "$room" | cut -d/ -f1) ;;
   esac
   echo "$room"

@@ -144,6 +144,9 @@ Value VectorEmitter::toInt32(Value a) {
   return arith::FPToSIOp::create(*this, withElement(a.getType(), getI32Type()),
                                  a);
 }
+Value VectorEmitter::divide(Value a, Value b) {
+  return arith::DivFOp::create(*this, a, b);
+}
 Value VectorEmitter::bitcastLanes(Value a, Type element) {
   return arith::BitcastOp::create(*this, withElement(a.getType(), element), a);
 }
@@ -226,6 +229,24 @@ Value VectorEmitter::lookUp(Value table, Value indices) {
                                   constant(result, int64_t(0)));
 }
 
+Value VectorEmitter::reshape(Value memref, ArrayRef<int64_t> shape) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (type.getShape() == shape)
+    return memref;
+  auto result =
+      MemRefType::get(shape, type.getElementType(), MemRefLayoutAttrInterface(),
+                      type.getMemorySpace());
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (int64_t i = static_cast<int64_t>(shape.size()) - 2; i >= 0; --i)
+    strides[i] = strides[i + 1] * shape[i + 1];
+  return memref::ReinterpretCastOp::create(*this, result, memref, /*offset=*/0,
+                                           shape, strides);
+}
+
+Value VectorEmitter::flatten(Value memref) {
+  return reshape(memref, cast<MemRefType>(memref.getType()).getNumElements());
+}
+
 Value VectorEmitter::load(Value memref, ValueRange position, int64_t lanes) {
   if (lanes == 0)
     return memref::LoadOp::create(*this, memref, position);
@@ -278,6 +299,54 @@ void VectorEmitter::vectorLoop(int64_t size, int64_t lanes,
   loop(0, full, lanes, [&](Value i) { body(i, lanes); });
   if (full != size)
     body(index(full), size - full);
+}
+
+Value VectorEmitter::reduce(int64_t size, int64_t lanes,
+                            vector::CombiningKind kind,
+                            function_ref<Value(Value, int64_t)> load) {
+  int64_t full = size - size % lanes;
+  auto combine = [&](Value a, Value b) {
+    return vector::makeArithReduction(*this, getLoc(), kind, a, b);
+  };
+  Value result;
+  if (full) {
+    Value first = load(index(0), lanes);
+    Value vector = first;
+    if (full > lanes)
+      vector = loop(index(lanes), index(full), lanes, first,
+                    [&](Value i, ValueRange carried) -> SmallVector<Value> {
+                      return {combine(carried[0], load(i, lanes))};
+                    })[0];
+    result = vector::ReductionOp::create(*this, kind, vector,
+                                         arith::FastMathFlags::reassoc);
+  }
+  if (full != size) {
+    Value rest =
+        vector::ReductionOp::create(*this, kind, load(index(full), size - full),
+                                    arith::FastMathFlags::reassoc);
+    result = result ? combine(result, rest) : rest;
+  }
+  return result;
+}
+
+/// Lanes of a full register for the elements of a memref.
+static int64_t lanesFor(VectorEmitter &e, Value memref) {
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  return e.facts.vectorBytes * 8 / element.getIntOrFloatBitWidth();
+}
+
+void VectorEmitter::copy(Value from, Value fromOffset, Value to, Value toOffset,
+                         int64_t count) {
+  vectorLoop(count, lanesFor(*this, to), [&](Value i, int64_t lanes) {
+    store(load(from, add(fromOffset, i), lanes), to, add(toOffset, i));
+  });
+}
+
+void VectorEmitter::fill(Value scalar, Value to, Value toOffset,
+                         int64_t count) {
+  vectorLoop(count, lanesFor(*this, to), [&](Value i, int64_t lanes) {
+    store(broadcast(scalar, lanes), to, add(toOffset, i));
+  });
 }
 
 static void nestFrom(VectorEmitter &emitter, ArrayRef<int64_t> sizes,

@@ -4,7 +4,9 @@
 
 #include "JitHelper.h"
 
+#include "qopt/Conversion/KernelToVector/Passes.h"
 #include "qopt/Conversion/ToLLVM/Passes.h"
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
 
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -39,10 +41,10 @@ MLIRContext &qopt::test::jitContext() {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     DialectRegistry registry;
-    registry
-        .insert<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
-                LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect,
-                scf::SCFDialect, ub::UBDialect, vector::VectorDialect>();
+    registry.insert<arith::ArithDialect, cf::ControlFlowDialect,
+                    func::FuncDialect, LLVM::LLVMDialect, math::MathDialect,
+                    memref::MemRefDialect, scf::SCFDialect, ub::UBDialect,
+                    vector::VectorDialect, qopt::kernel::KernelDialect>();
     registerBuiltinDialectTranslation(registry);
     registerLLVMDialectTranslation(registry);
     auto *context = new MLIRContext(registry, MLIRContext::Threading::DISABLED);
@@ -88,6 +90,7 @@ qopt::cpu::TargetFacts qopt::test::factsOf(const JitLevel &level) {
 }
 
 static void buildPipeline(PassManager &manager) {
+  manager.addPass(qopt::createConvertKernelToVectorPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(qopt::createVectorExpandShapesPass());
   manager.addPass(createSCFToControlFlowPass());
@@ -106,6 +109,10 @@ std::unique_ptr<Jit> Jit::compile(StringRef text, const JitLevel &level) {
 
 std::unique_ptr<Jit> Jit::compile(OwningOpRef<ModuleOp> module,
                                   const JitLevel &level) {
+  (*module)->setAttr("kernel.target",
+                     qopt::kernel::TargetAttr::get(
+                         &jitContext(), llvm::sys::getDefaultTargetTriple(), "",
+                         level.features));
   PassManager manager(&jitContext());
   buildPipeline(manager);
   if (failed(manager.run(*module)))

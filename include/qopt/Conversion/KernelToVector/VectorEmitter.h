@@ -104,6 +104,8 @@ public:
   Value toFloat(Value a);
   /// f32 to i32 of values that are known to be in range.
   Value toInt32(Value a);
+  /// a / b of floats.
+  Value divide(Value a, Value b);
   /// A bit cast between types of equal lane width.
   Value bitcastLanes(Value a, Type element);
 
@@ -126,6 +128,11 @@ public:
   /// table[indices], lane by lane; the indices are i32 and in range.
   Value lookUp(Value table, Value indices);
 
+  /// The same elements in row-major order under another shape.
+  Value reshape(Value memref, llvm::ArrayRef<int64_t> shape);
+  /// The same as one dimension.
+  Value flatten(Value memref);
+
   /// `lanes` neighbours from the position on; a scalar when `lanes` is 0.
   Value load(Value memref, ValueRange position, int64_t lanes);
   void store(Value value, Value memref, ValueRange position);
@@ -143,6 +150,14 @@ public:
   /// remainder. A loop that would run once is straight code.
   void vectorLoop(int64_t size, int64_t lanes,
                   llvm::function_ref<void(Value offset, int64_t lanes)> body);
+  /// The lanes of [0, size), which `load` gives piece by piece, reduced to one
+  /// scalar by the sum, minimum or maximum.
+  Value reduce(int64_t size, int64_t lanes, mlir::vector::CombiningKind kind,
+               llvm::function_ref<Value(Value offset, int64_t lanes)> load);
+  /// Copies or fills `count` neighbours in one-dimensional memrefs.
+  void copy(Value from, Value fromOffset, Value to, Value toOffset,
+            int64_t count);
+  void fill(Value scalar, Value to, Value toOffset, int64_t count);
   /// Nested loops over a box; `body` gets one index for each dimension.
   void nest(llvm::ArrayRef<int64_t> sizes,
             llvm::function_ref<void(ValueRange)> body);

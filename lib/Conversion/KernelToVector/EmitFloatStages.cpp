@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Stages on float32, and those between float32 and integers. No product is
+// contracted with a sum: results are the same on every target.
+
+#include "qopt/Conversion/KernelToVector/EmitMath.h"
+#include "qopt/Conversion/KernelToVector/EmitStages.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::emit;
+
+/// f32 with an integral value below 2^22 in magnitude, ties to even. (SSE2 has
+/// no rounding instruction; near 1.5·2^23 the floats are the integers.)
+static Value roundToEven(VectorEmitter &e, Value v) {
+  Value shifter = e.constant(v.getType(), 12582912.0);
+  return e.sub(e.add(v, shifter), shifter);
+}
+
+/// To the nearest integer; \p v fits \p integer. Exact for every magnitude.
+static Value roundToNearest(VectorEmitter &e, Value v, Type integer,
+                            bool tiesToEven) {
+  Type type = VectorEmitter::withElement(v.getType(), integer);
+  Value zero = e.constant(type, int64_t(0));
+  Value truncated = arith::FPToSIOp::create(e, type, v);
+  // Exact: the two differ by less than 1.
+  Value rest = e.sub(v, arith::SIToFPOp::create(e, v.getType(), truncated));
+  auto compare = [&](arith::CmpFPredicate predicate, double bound) -> Value {
+    return arith::CmpFOp::create(e, predicate, rest,
+                                 e.constant(v.getType(), bound));
+  };
+  Value up = e.select(compare(arith::CmpFPredicate::OGE, 0.5),
+                      e.constant(type, int64_t(1)), zero);
+  Value down = e.select(compare(arith::CmpFPredicate::OLE, -0.5),
+                        e.constant(type, int64_t(-1)), zero);
+  Value rounded = e.add(truncated, e.add(up, down));
+  if (!tiesToEven)
+    return rounded;
+  Value tie = arith::OrIOp::create(e, compare(arith::CmpFPredicate::OEQ, 0.5),
+                                   compare(arith::CmpFPredicate::OEQ, -0.5));
+  Value even = e.compare(arith::CmpIPredicate::eq, e.bitAnd(truncated, 1), 0);
+  return e.select(arith::AndIOp::create(e, tie, even), truncated, rounded);
+}
+
+static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
+                          const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  int64_t zeroPoint = stage.getZeroPoint();
+  int64_t low = stage.getMin() - zeroPoint, high = stage.getMax() - zeroPoint;
+  Type type = v.getType();
+  Value scale = e.constant(type, stage.getScale().getValueAsDouble());
+  Value q = arith::DivFOp::create(e, v, scale);
+  // Clamped before the conversion, which is undefined beyond the integers. This
+  // order of operands turns NaN into the minimum.
+  Value floor = e.constant(type, static_cast<double>(low));
+  Value above = arith::CmpFOp::create(e, arith::CmpFPredicate::OGT, q, floor);
+  q = e.select(above, q, floor);
+  q = e.min(q, e.constant(type, static_cast<double>(high)));
+
+  constexpr int64_t exact = 1 << 22;
+  Type i32 = e.getI32Type();
+  if (low >= -exact && high <= exact) {
+    Value rounded = stage.getTiesToEven() ? e.toInt32(roundToEven(e, q))
+                                          : roundToNearest(e, q, i32, false);
+    return e.add(rounded, zeroPoint);
+  }
+  // 32-bit storage: the sum with the zero point needs more bits.
+  Value rounded = roundToNearest(e, q, e.getI64Type(), stage.getTiesToEven());
+  Value sum = e.clamp(e.add(rounded, zeroPoint), int64_t(stage.getMin()),
+                      int64_t(stage.getMax()));
+  return e.toInteger(sum, i32);
+}
+
+static Value emitDequantize(kernel::DequantizeAttr stage, Value v,
+                            const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Value centred = e.toFloat(e.sub(v, stage.getZeroPoint()));
+  return e.mul(centred, e.constant(centred.getType(),
+                                   stage.getScale().getValueAsDouble()));
+}
+
+static Value emitAddF32(kernel::AddF32Attr, Value v,
+                        const StageInputs &inputs) {
+  return inputs.e.add(v, inputs.operand());
+}
+
+static Value emitSubF32(kernel::SubF32Attr stage, Value v,
+                        const StageInputs &inputs) {
+  Value r = inputs.operand();
+  return stage.getReversed() ? inputs.e.sub(r, v) : inputs.e.sub(v, r);
+}
+
+static Value emitMulF32(kernel::MulF32Attr, Value v,
+                        const StageInputs &inputs) {
+  return inputs.e.mul(v, inputs.operand());
+}
+
+static Value emitClampF32(kernel::ClampF32Attr stage, Value v,
+                          const StageInputs &inputs) {
+  return inputs.e.clamp(v, stage.getMin().getValueAsDouble(),
+                        stage.getMax().getValueAsDouble());
+}
+
+static Value emitLogisticF32(kernel::LogisticF32Attr, Value v,
+                             const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Value one = e.constant(v.getType(), 1.0);
+  Value minusV = arith::NegFOp::create(e, v);
+  return arith::DivFOp::create(e, one, e.add(emitExp(e, minusV), one));
+}
+
+void qopt::emit::addFloatStages(StageEmissions &emissions) {
+  emissions.add(emitQuantize);
+  emissions.add(emitDequantize);
+  emissions.add(emitAddF32);
+  emissions.add(emitSubF32);
+  emissions.add(emitMulF32);
+  emissions.add(emitClampF32);
+  emissions.add(emitLogisticF32);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Walks a list of stages; what one stage means stands in EmitIntegerStages.cpp
+// and EmitFloatStages.cpp.
+
+#include "qopt/Conversion/KernelToVector/EmitStages.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::emit;
+
+const StageEmissions &StageEmissions::get() {
+  static const StageEmissions emissions = [] {
+    StageEmissions all;
+    addIntegerStages(all);
+    addFloatStages(all);
+    return all;
+  }();
+  return emissions;
+}
+
+StageEmitter::StageEmitter(VectorEmitter &e, kernel::StagedOpInterface op,
+                           ShiftRange shifts)
+    : StageEmitter(e, op, op.getChannelMultiplier(), op.getChannelShift(),
+                   shifts) {}
+
+StageEmitter::StageEmitter(VectorEmitter &e, kernel::StagedOpInterface op,
+                           Value multiplier, Value shift, ShiftRange shifts)
+    : e(e), stages(op.getStageList()), multiplier(multiplier), shift(shift),
+      shifts(shifts) {}
+
+bool StageEmitter::usesChannels() const {
+  return llvm::any_of(stages,
+                      [](auto stage) { return stage.usesChannelScale(); });
+}
+
+StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
+  Channels channels;
+  for (kernel::StageAttrInterface stage : stages) {
+    channels.multipliers.emplace_back();
+    if (!stage.usesChannelScale())
+      continue;
+    auto requantize = cast<kernel::RequantizeAttr>(stage);
+    channels.multipliers.back() = prepareMultiplier(
+        e, static_cast<numerics::RoundingMode>(requantize.getRounding()),
+        e.load(multiplier, channel, lanes), e.load(shift, channel, lanes),
+        shifts);
+  }
+  return channels;
+}
+
+Value StageEmitter::apply(const Channels &channels, Value value,
+                          LoadOperand loadOperand) {
+  unsigned operand = 0;
+  for (auto [stage, prepared] : llvm::zip_equal(stages, channels.multipliers)) {
+    auto load = [&] { return loadOperand(operand); };
+    StageInputs inputs{e, prepared, load};
+    value = StageEmissions::get().emit(stage, value, inputs);
+    operand += stage.getNumStageOperands();
+  }
+  return value;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// kernel.elementwise: stages on every element, with broadcasting.
+//
+// The dimensions of the output are first merged as far as all operands agree
+// (two neighbours merge if every operand walks them as one), so that the inner
+// loop is as long as the layouts allow: an addition of equal shapes becomes one
+// loop over all elements. In the inner loop each operand is either contiguous,
+// a vector load, or constant, one scalar load before the loop.
+
+#include "qopt/Conversion/KernelToVector/KernelExpansion.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::emit;
+
+namespace {
+
+/// The output's dimensions after merging, and for each operand its step in
+/// elements along each of them (0 where it is broadcast).
+struct Iteration {
+  SmallVector<int64_t> sizes;
+  SmallVector<SmallVector<int64_t>> steps;
+};
+
+class ElementwiseExpansion : public KernelExpansion<kernel::ElementwiseOp> {
+public:
+  using KernelExpansion::KernelExpansion;
+
+protected:
+  LogicalResult expand(kernel::ElementwiseOp op, VectorEmitter &e,
+                       PatternRewriter &rewriter) const override;
+};
+
+} // namespace
+
+/// Steps of a row-major buffer of this shape along the dimensions of `full`.
+static SmallVector<int64_t> stepsOf(ArrayRef<int64_t> shape,
+                                    ArrayRef<int64_t> full) {
+  SmallVector<int64_t> steps(full.size());
+  int64_t step = 1;
+  for (size_t i = 1; i <= shape.size(); ++i) {
+    int64_t size = shape[shape.size() - i];
+    steps[full.size() - i] = size == 1 ? 0 : step;
+    step *= size;
+  }
+  return steps;
+}
+
+/// Merges the dimensions of `full`. `keepLast` keeps the last one apart, for
+/// data that is indexed by it.
+static Iteration mergeDimensions(ArrayRef<int64_t> full,
+                                 ArrayRef<SmallVector<int64_t>> steps,
+                                 bool keepLast) {
+  Iteration merged;
+  merged.steps.resize(steps.size());
+  for (int64_t d = 0, rank = full.size(); d < rank; ++d) {
+    bool last = keepLast && d == rank - 1;
+    if (full[d] == 1 && !last)
+      continue;
+    bool joins = !last && !merged.sizes.empty();
+    for (auto [operand, step] : llvm::enumerate(steps))
+      joins = joins && merged.steps[operand].back() == step[d] * full[d];
+    for (auto [operand, step] : llvm::enumerate(steps)) {
+      if (joins)
+        merged.steps[operand].back() = step[d];
+      else
+        merged.steps[operand].push_back(step[d]);
+    }
+    if (joins)
+      merged.sizes.back() *= full[d];
+    else
+      merged.sizes.push_back(full[d]);
+  }
+  if (merged.sizes.empty()) {
+    // One element.
+    merged.sizes.push_back(1);
+    for (auto &operand : merged.steps)
+      operand.push_back(1);
+  }
+  return merged;
+}
+
+LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
+                                           VectorEmitter &e,
+                                           PatternRewriter &rewriter) const {
+  auto outputType = cast<MemRefType>(op.getInit().getType());
+  auto inputType = cast<MemRefType>(op.getInput().getType());
+  StageEmitter stages(e, cast<kernel::StagedOpInterface>(op.getOperation()));
+
+  SmallVector<Value> operands = {op.getInput()};
+  llvm::append_range(operands, op.getStageOperands());
+  operands.push_back(op.getInit());
+  SmallVector<SmallVector<int64_t>> steps;
+  for (Value operand : operands)
+    steps.push_back(stepsOf(cast<MemRefType>(operand.getType()).getShape(),
+                            outputType.getShape()));
+  bool channels = stages.usesChannels();
+  Iteration iteration = mergeDimensions(outputType.getShape(), steps, channels);
+  for (Value &operand : operands)
+    operand = e.flatten(operand);
+
+  // The widest value on the way decides how many lanes fill a register; a copy
+  // stays in its storage type.
+  Type storage = inputType.getElementType();
+  bool copies = stages.empty() && storage == outputType.getElementType();
+  unsigned width = std::max({storage.getIntOrFloatBitWidth(), 32u});
+  if (copies)
+    width = storage.getIntOrFloatBitWidth();
+  int64_t lanes = e.facts.vectorBytes * 8 / width;
+
+  size_t inner = iteration.sizes.size() - 1;
+  ArrayRef<int64_t> outer = ArrayRef(iteration.sizes).drop_back();
+  e.nest(outer, [&](ValueRange position) {
+    // Where each operand's run begins, and its value if it is constant there.
+    SmallVector<Value> starts, constants;
+    for (auto [operand, step] : llvm::zip_equal(operands, iteration.steps)) {
+      Value start = e.index(0);
+      for (auto [i, by] : llvm::zip(position, step))
+        if (by)
+          start = e.add(start, e.mul(i, by));
+      starts.push_back(start);
+      bool constant = step[inner] == 0 && iteration.sizes[inner] > 1 &&
+                      operand != operands.back();
+      constants.push_back(constant ? e.load(operand, start, 0) : Value());
+    }
+    e.vectorLoop(iteration.sizes[inner], lanes, [&](Value i, int64_t count) {
+      auto load = [&](unsigned operand) {
+        if (constants[operand])
+          return e.broadcast(constants[operand], count);
+        return e.load(operands[operand], e.add(starts[operand], i), count);
+      };
+      StageEmitter::Channels prepared =
+          stages.prepare(channels ? i : Value(), count);
+      Value value = load(0);
+      if (!copies && storage.isInteger() &&
+          storage.getIntOrFloatBitWidth() < 32)
+        value = e.toInteger(value, e.getI32Type(), op.getInputUnsigned());
+      value = stages.apply(prepared, value,
+                           [&](unsigned n) { return load(n + 1); });
+      if (outputType.getElementType().isInteger())
+        value = e.toInteger(value, outputType.getElementType());
+      e.store(value, operands.back(), e.add(starts.back(), i));
+    });
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+void qopt::emit::populateElementwiseExpansions(RewritePatternSet &patterns,
+                                               const ExpansionContext &shared) {
+  patterns.add<ElementwiseExpansion>(patterns.getContext(), shared);
+}

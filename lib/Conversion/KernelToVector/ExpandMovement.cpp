@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Kernels that move elements: pad, concat, view.
+
+#include "qopt/Conversion/KernelToVector/KernelExpansion.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::emit;
+
+namespace {
+
+/// One dimension of a padded box, in units of its inner dimensions.
+struct PaddedDimension {
+  int64_t low, size, high;
+  int64_t outer() const { return low + size + high; }
+};
+
+/// Emits a pad dimension by dimension: a run of padding, the input's part, a
+/// run of padding. All offsets are into flat buffers.
+class PadEmitter {
+public:
+  PadEmitter(VectorEmitter &e, kernel::PadOp op);
+  void emit(size_t dimension, Value inputOffset, Value outputOffset);
+
+private:
+  VectorEmitter &e;
+  SmallVector<PaddedDimension> dimensions;
+  /// Elements of input and output below each dimension.
+  SmallVector<int64_t> inputSteps, outputSteps;
+  Value input, output, value;
+};
+
+class PadExpansion : public KernelExpansion<kernel::PadOp> {
+public:
+  using KernelExpansion::KernelExpansion;
+
+protected:
+  LogicalResult expand(kernel::PadOp op, VectorEmitter &e,
+                       PatternRewriter &rewriter) const override {
+    PadEmitter(e, op).emit(0, e.index(0), e.index(0));
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+class ConcatExpansion : public KernelExpansion<kernel::ConcatOp> {
+public:
+  using KernelExpansion::KernelExpansion;
+
+protected:
+  LogicalResult expand(kernel::ConcatOp op, VectorEmitter &e,
+                       PatternRewriter &rewriter) const override;
+};
+
+class ViewExpansion : public KernelExpansion<kernel::ViewOp> {
+public:
+  using KernelExpansion::KernelExpansion;
+
+protected:
+  LogicalResult expand(kernel::ViewOp op, VectorEmitter &e,
+                       PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(
+        op, e.reshape(op.getSource(),
+                      cast<MemRefType>(op.getResult().getType()).getShape()));
+    return success();
+  }
+};
+
+} // namespace
+
+PadEmitter::PadEmitter(VectorEmitter &e, kernel::PadOp op)
+    : e(e), input(e.flatten(op.getInput())), output(e.flatten(op.getInit())) {
+  value = arith::ConstantOp::create(e, cast<TypedAttr>(op.getValue()));
+  ArrayRef<int64_t> shape =
+      cast<MemRefType>(op.getInput().getType()).getShape();
+  // An unpadded dimension joins the one before it.
+  for (auto [low, size, high] :
+       llvm::zip_equal(op.getLow(), shape, op.getHigh())) {
+    if (low == 0 && high == 0 && !dimensions.empty()) {
+      PaddedDimension &last = dimensions.back();
+      last = {last.low * size, last.size * size, last.high * size};
+    } else {
+      dimensions.push_back({low, size, high});
+    }
+  }
+  if (dimensions.empty())
+    dimensions.push_back({0, 1, 0});
+  inputSteps.assign(dimensions.size(), 1);
+  outputSteps.assign(dimensions.size(), 1);
+  for (size_t d = dimensions.size() - 1; d > 0; --d) {
+    inputSteps[d - 1] = inputSteps[d] * dimensions[d].size;
+    outputSteps[d - 1] = outputSteps[d] * dimensions[d].outer();
+  }
+}
+
+void PadEmitter::emit(size_t dimension, Value inputOffset, Value outputOffset) {
+  PaddedDimension d = dimensions[dimension];
+  int64_t step = outputSteps[dimension];
+  e.fill(value, output, outputOffset, d.low * step);
+  Value middle = e.add(outputOffset, d.low * step);
+  if (dimension + 1 == dimensions.size())
+    e.copy(input, inputOffset, output, middle, d.size);
+  else
+    e.loop(0, d.size, 1, [&](Value i) {
+      emit(dimension + 1, e.add(inputOffset, e.mul(i, inputSteps[dimension])),
+           e.add(middle, e.mul(i, step)));
+    });
+  e.fill(value, output, e.add(middle, d.size * step), d.high * step);
+}
+
+LogicalResult ConcatExpansion::expand(kernel::ConcatOp op, VectorEmitter &e,
+                                      PatternRewriter &rewriter) const {
+  auto outputType = cast<MemRefType>(op.getInit().getType());
+  size_t axis = op.getAxis();
+  // Each input contributes one run for every position of the outer dimensions.
+  auto runOf = [&](MemRefType type) {
+    int64_t run = 1;
+    for (int64_t size : type.getShape().drop_front(axis))
+      run *= size;
+    return run;
+  };
+  int64_t outputRun = runOf(outputType);
+  int64_t turns = outputType.getNumElements() / std::max<int64_t>(outputRun, 1);
+  Value output = e.flatten(op.getInit());
+  SmallVector<std::pair<Value, int64_t>> inputs;
+  for (Value input : op.getInputs())
+    inputs.push_back(
+        {e.flatten(input), runOf(cast<MemRefType>(input.getType()))});
+  e.loop(0, turns, 1, [&](Value i) {
+    Value offset = e.mul(i, outputRun);
+    for (auto [input, run] : inputs) {
+      e.copy(input, e.mul(i, run), output, offset, run);
+      offset = e.add(offset, run);
+    }
+  });
+  rewriter.eraseOp(op);
+  return success();
+}
+
+void qopt::emit::populateMovementExpansions(RewritePatternSet &patterns,
+                                            const ExpansionContext &shared) {
+  patterns.add<PadExpansion, ConcatExpansion, ViewExpansion>(
+      patterns.getContext(), shared);
+}
