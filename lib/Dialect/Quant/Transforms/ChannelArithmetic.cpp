@@ -3,6 +3,8 @@
 // Binds the types of the dialect to the functions of Numerics.
 
 #include "ChannelArithmetic.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
 #include <cmath>
 
 using namespace mlir;
@@ -60,6 +62,26 @@ numerics::RoundingMode qopt::quant::toNumerics(RoundingMode mode) {
   llvm_unreachable("unknown rounding mode");
 }
 
+numerics::Result<numerics::FixedPointMultiplier>
+qopt::quant::quantizeChannelMultiplier(double real, RoundingMode mode) {
+  assert(mode != RoundingMode::Float && "has no fixed-point form");
+  if (mode == RoundingMode::Wide)
+    return numerics::quantizeMultiplierWide(real);
+  auto multiplier = numerics::quantizeMultiplier(real);
+  if (mode != RoundingMode::Shift || !multiplier)
+    return multiplier;
+  // 2^30 is the mantissa of a power of two, but others may round to it.
+  constexpr int32_t one = 1 << 30;
+  if (multiplier->mantissa == 0 ||
+      (multiplier->mantissa == one && multiplier->toDouble() == real))
+    return multiplier;
+  numerics::Reason reason;
+  llvm::raw_string_ostream(reason.text)
+      << "multiplier " << llvm::format("%.17g", real)
+      << " is not a power of two, which rounding 'shift' needs";
+  return reason;
+}
+
 std::optional<ChannelRequantize>
 ChannelRequantize::get(numerics::QuantizationParameters input,
                        numerics::QuantizationParameters result,
@@ -74,15 +96,8 @@ ChannelRequantize::get(numerics::QuantizationParameters input,
         input.scale, /*filterScale=*/1.0, result.scale);
     return function;
   }
-  double real = input.scale / result.scale;
-  auto multiplier = mode == RoundingMode::Wide
-                        ? numerics::quantizeMultiplierWide(real)
-                        : numerics::quantizeMultiplier(real);
+  auto multiplier = quantizeChannelMultiplier(input.scale / result.scale, mode);
   if (!multiplier)
-    return std::nullopt;
-  // 2^30, or 0 for what vanishes, is the mantissa of a power of two.
-  if (mode == RoundingMode::Shift && (multiplier->mantissa & (1 << 30)) != 0 &&
-      multiplier->mantissa != 1 << 30)
     return std::nullopt;
   function.multiplier = *multiplier;
   return function;

@@ -52,6 +52,11 @@ numerics::StorageRange getStorageRange(QuantizedType type);
 /// The same mode in the terms of Numerics.
 numerics::RoundingMode toNumerics(RoundingMode mode);
 
+/// The fixed-point form of a real multiplier, or why there is none under
+/// `mode`. Must not be called for `Float`.
+numerics::Result<numerics::FixedPointMultiplier>
+quantizeChannelMultiplier(double real, RoundingMode mode);
+
 /// A requantize within one channel, as a function of the stored value.
 class ChannelRequantize {
 public:

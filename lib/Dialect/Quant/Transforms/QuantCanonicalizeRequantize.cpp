@@ -36,15 +36,15 @@ static numerics::StorageRange getClamp(RequantizeOp op) {
 /// M is 2^30 with a left shift of 1. `single`, `wide` and `shift` then multiply
 /// and shift back exactly, in 64 bits or more. `double` first shifts left by 1
 /// in 32 bits, which holds for |q - Z| < 2^30; that is any q and Z of at most
-/// 30 bits. `float` is exact below 2^24. The clamp to the storage range changes
-/// nothing.
+/// 30 bits. `float` is exact below 2^24, when the scale is a float32 other than
+/// 0 and infinity. The clamp to the storage range changes nothing.
 static bool isIdentity(QuantizedType type, RoundingMode mode) {
   unsigned width = type.getStorageTypeIntegralWidth();
   switch (mode) {
   case RoundingMode::Double:
     return width <= 30;
   case RoundingMode::Float:
-    return width <= 24;
+    return width <= 24 && type.getExpressedType().getWidth() <= 32;
   case RoundingMode::Single:
   case RoundingMode::Wide:
   case RoundingMode::Shift:

@@ -12,8 +12,6 @@
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"
-#include "llvm/Support/Format.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -23,23 +21,6 @@ namespace qopt::quant {
 #define GEN_PASS_DEF_QUANTLEGALIZEMULTIPLIERSPASS
 #include "qopt/Dialect/Quant/Transforms/Passes.h.inc"
 } // namespace qopt::quant
-
-/// The fixed-point form of `real` under `mode`.
-static numerics::Result<numerics::FixedPointMultiplier>
-legalize(double real, RoundingMode mode) {
-  if (mode == RoundingMode::Wide)
-    return numerics::quantizeMultiplierWide(real);
-  auto multiplier = numerics::quantizeMultiplier(real);
-  if (mode == RoundingMode::Shift && multiplier && multiplier->mantissa &&
-      multiplier->toDouble() != real) {
-    numerics::Reason reason;
-    llvm::raw_string_ostream(reason.text)
-        << "multiplier " << llvm::format("%.17g", real)
-        << " is not a power of two, which rounding 'shift' needs";
-    return reason;
-  }
-  return multiplier;
-}
 
 FixedPointMultiplierAttr
 qopt::quant::getFixedPointMultiplier(RequantizeOp op, std::string &reason) {
@@ -73,8 +54,8 @@ qopt::quant::getFixedPointMultiplier(RequantizeOp op, std::string &reason) {
                std::to_string((*input)[channel].zeroPoint) + where;
       return {};
     }
-    auto multiplier =
-        legalize((*input)[channel].scale / (*result)[channel].scale, mode);
+    auto multiplier = quantizeChannelMultiplier(
+        (*input)[channel].scale / (*result)[channel].scale, mode);
     if (!multiplier) {
       reason = multiplier.reason() + where;
       return {};

@@ -33,6 +33,9 @@ def Quant_Dialect : Dialect {
   // (lib/Dialect/Quant/IR/TypeParser.cpp and TypePrinter.cpp).
   let useDefaultTypePrinterParser = 0;
   let useDefaultAttributePrinterParser = 1;
+  // A cast without attributes must have no properties: the other dialect's
+  // casts have none, and its reader of bytecode refuses any.
+  let usePropertiesForAttributes = 0;
   let extraClassDeclaration = [{
     /// Parses the text of a type after `!quant.`.
     ::mlir::Type parseType(::mlir::DialectAsmParser &parser) const override;

@@ -1,0 +1,16 @@
+// The attributes, printed as they were read.
+// RUN: qopt %s --verify-roundtrip | FileCheck %s
+
+// CHECK: module attributes {
+module attributes {
+  // CHECK-SAME: test.a0_rounding = [#quant.rounding<double>, #quant.rounding<single>, #quant.rounding<wide>, #quant.rounding<float>, #quant.rounding<shift>]
+  test.a0_rounding = [#quant.rounding<double>, #quant.rounding<single>,
+                      #quant.rounding<wide>, #quant.rounding<float>,
+                      #quant.rounding<shift>],
+  // CHECK-SAME: test.a1_one = #quant.multiplier<[1518500250], [-7]>
+  test.a1_one = #quant.multiplier<[1518500250], [-7]>,
+  // CHECK-SAME: test.a2_per_axis = #quant.multiplier<[1073741824, 0, 2147483647], [30, 0, -31], axis = 3>
+  test.a2_per_axis = #quant.multiplier<[1073741824, 0, 2147483647], [30, 0, -31], axis = 3>,
+  // CHECK-SAME: test.a3_one_on_axis = #quant.multiplier<[1073741824], [1], axis = 0>
+  test.a3_one_on_axis = #quant.multiplier<[1073741824], [1], axis = 0>
+} {}
