@@ -109,8 +109,8 @@ llvm::Error HeaderParser::parseShape() {
     return expected("a tuple after 'shape'");
   while (!consume(")")) {
     rest = rest.ltrim(" \t\n");
-    int64_t dim;
-    if (rest.consumeInteger(10, dim) || dim < 0)
+    uint64_t dim;
+    if (rest.consumeInteger(10, dim) || dim > INT64_MAX)
       return expected("a dimension of 0 or more");
     rest.consume_front("L");
     result.shape.push_back(dim);
