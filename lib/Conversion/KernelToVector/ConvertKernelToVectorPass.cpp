@@ -3,7 +3,7 @@
 // convert-kernel-to-vector: applies the expansions of all families of kernels
 // once to every op, and reports what none of them accepted.
 
-#include "qopt/Conversion/KernelToVector/KernelExpansion.h"
+#include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
 #include "qopt/Conversion/KernelToVector/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -44,6 +44,7 @@ struct ConvertKernelToVectorPass
     emit::ConstantPool pool(module);
     emit::ExpansionContext shared{*facts, pool};
     RewritePatternSet patterns(&getContext());
+    kernel::populateConvolutionExpansions(patterns, shared);
     emit::populateElementwiseExpansions(patterns, shared);
     emit::populatePoolingExpansions(patterns, shared);
     emit::populateReductionExpansions(patterns, shared);

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sweeps of both convolutions around vector widths, on every level that this
+// machine can run: all must give the integers of the description.
+
+#include "ConvolutionRunner.h"
+
+#include "gtest/gtest.h"
+
+#include <set>
+
+using namespace qopt::test;
+
+namespace {
+class Convolution : public testing::TestWithParam<JitLevel> {
+protected:
+  void run(const ConvolutionCase &test) {
+    std::string schedule = runConvolution(test, GetParam());
+    ++ran;
+    schedules.insert(schedule);
+  }
+  /// A sweep that ran nothing has proved nothing.
+  void TearDown() override { EXPECT_GT(ran, 0); }
+
+  int ran = 0;
+  std::set<std::string> schedules;
+};
+} // namespace
+
+TEST_P(Convolution, OutputChannelsAroundVectors) {
+  for (int64_t outputs : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 33, 65}) {
+    ConvolutionCase test;
+    test.outputs = outputs;
+    test.channels = 8;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, InputChannelsAroundDotProducts) {
+  for (int64_t channels : {1, 2, 3, 4, 5, 6, 7, 9, 16, 33}) {
+    ConvolutionCase test;
+    test.channels = channels;
+    test.outputs = 10;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, Windows) {
+  for (int64_t kernel : {2, 3, 5})
+    for (int64_t channels : {1, 3, 8}) {
+      ConvolutionCase test;
+      test.height = test.width = 9;
+      test.kernelHeight = test.kernelWidth = kernel;
+      test.channels = channels;
+      test.outputs = 18;
+      run(test);
+    }
+}
+
+TEST_P(Convolution, LongSums) {
+  ConvolutionCase test;
+  test.channels = 130;
+  test.outputs = 70;
+  run(test);
+  test.kernelHeight = test.kernelWidth = 3;
+  test.channels = 20;
+  run(test);
+  // A single pixel, as in a fully connected layer.
+  ConvolutionCase connected;
+  connected.height = connected.width = 1;
+  connected.channels = 640;
+  connected.outputs = 128;
+  run(connected);
+  connected.channels = 61;
+  connected.outputs = 12;
+  run(connected);
+}
+
+TEST_P(Convolution, StridesAndDilations) {
+  for (int64_t stride : {1, 2, 3})
+    for (int64_t dilation : {1, 2}) {
+      ConvolutionCase test;
+      test.height = 8;
+      test.width = 11;
+      test.kernelHeight = 2;
+      test.kernelWidth = 3;
+      test.strideX = stride;
+      test.strideY = stride == 3 ? 1 : stride;
+      test.dilationX = dilation;
+      test.dilationY = 3 - dilation;
+      test.channels = 5;
+      test.outputs = 9;
+      run(test);
+    }
+}
+
+TEST_P(Convolution, PointwiseWithStride) {
+  ConvolutionCase test;
+  test.height = test.width = 7;
+  test.strideX = test.strideY = 2;
+  test.outputs = 20;
+  run(test);
+}
+
+TEST_P(Convolution, Groups) {
+  for (auto [groups, channels, outputs] :
+       {std::tuple(2, 8, 34), std::tuple(3, 9, 6), std::tuple(4, 4, 64)}) {
+    ConvolutionCase test;
+    test.groups = groups;
+    test.channels = channels;
+    test.outputs = outputs;
+    test.kernelHeight = test.kernelWidth = 2;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, Batches) {
+  ConvolutionCase test;
+  test.batch = 3;
+  test.outputs = 6;
+  run(test);
+  test.kernelHeight = 3;
+  run(test);
+}
+
+TEST_P(Convolution, TallAndNarrow) {
+  // One column: tiles lie on the height; the window is one contiguous run.
+  ConvolutionCase test;
+  test.height = 20;
+  test.width = 1;
+  test.kernelHeight = 3;
+  test.channels = 10;
+  test.outputs = 12;
+  run(test);
+}
+
+TEST_P(Convolution, UnsignedAndZeroPoints) {
+  for (bool inputUnsigned : {false, true})
+    for (bool filterUnsigned : {false, true})
+      for (int32_t zeroPoint : {0, 5, 128}) {
+        ConvolutionCase test;
+        test.inputUnsigned = inputUnsigned;
+        test.filterUnsigned = filterUnsigned;
+        test.filterZeroPoint = filterUnsigned ? zeroPoint : zeroPoint % 128;
+        test.kernelHeight = test.kernelWidth = 3;
+        test.channels = 3;
+        test.outputs = 20;
+        test.fullRange = true;
+        run(test);
+      }
+}
+
+TEST_P(Convolution, Residuals) {
+  ConvolutionCase test;
+  test.residual = true;
+  for (int64_t outputs : {3, 16, 21}) {
+    test.outputs = outputs;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, SixteenBits) {
+  for (const char *kind : {"i16", "i16_wide"})
+    for (int64_t channels : {1, 3, 8}) {
+      ConvolutionCase test;
+      test.kind = kind;
+      test.kernelHeight = 2;
+      test.channels = channels;
+      test.outputs = 13;
+      run(test);
+    }
+}
+
+TEST_P(Convolution, Floats) {
+  for (int64_t outputs : {1, 5, 16, 30}) {
+    ConvolutionCase test;
+    test.kind = "f32";
+    test.kernelHeight = test.kernelWidth = 2;
+    test.outputs = outputs;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, SchedulesGivenInTheText) {
+  for (const char *schedule :
+       {"#kernel.schedule<plain, lanes = 1>",
+        "#kernel.schedule<plain, lanes = 8, vectors = 3, pixels = 2>",
+        "#kernel.schedule<plain, lanes = 4, pixels = 30, axis = height>"}) {
+    ConvolutionCase test;
+    test.kernelHeight = test.kernelWidth = 2;
+    test.channels = 3;
+    test.outputs = 23;
+    test.schedule = schedule;
+    run(test);
+    EXPECT_EQ(schedules.count(schedule), 1u);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Depthwise
+//===----------------------------------------------------------------------===//
+
+TEST_P(Convolution, DepthwiseChannels) {
+  for (int64_t channels :
+       {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 48, 65, 96, 144}) {
+    ConvolutionCase test;
+    test.depthwise = true;
+    test.channels = test.outputs = channels;
+    test.kernelHeight = test.kernelWidth = 3;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, DepthwiseWindows) {
+  for (auto [height, width] :
+       {std::pair(1, 3), std::pair(3, 1), std::pair(2, 2), std::pair(5, 5),
+        std::pair(4, 3), std::pair(8, 2), std::pair(7, 9)})
+    for (int64_t channels : {16, 20}) {
+      ConvolutionCase test;
+      test.depthwise = true;
+      test.height = 9;
+      test.width = 12;
+      test.channels = test.outputs = channels;
+      test.kernelHeight = height;
+      test.kernelWidth = width;
+      run(test);
+    }
+}
+
+TEST_P(Convolution, DepthwiseStridesAndDilations) {
+  for (int64_t stride : {1, 2, 3})
+    for (int64_t dilation : {1, 2}) {
+      ConvolutionCase test;
+      test.depthwise = true;
+      test.height = 9;
+      test.width = 13;
+      test.kernelHeight = test.kernelWidth = 3;
+      test.strideX = stride;
+      test.strideY = stride == 3 ? 1 : stride;
+      test.dilationX = dilation;
+      test.dilationY = 3 - dilation;
+      test.channels = test.outputs = 18;
+      run(test);
+    }
+}
+
+TEST_P(Convolution, DepthwiseMultipliers) {
+  for (auto [channels, multiplier] :
+       {std::pair(1, 8), std::pair(1, 3), std::pair(2, 2), std::pair(3, 4),
+        std::pair(5, 3), std::pair(16, 2), std::pair(2, 20),
+        std::pair(7, 16)}) {
+    ConvolutionCase test;
+    test.depthwise = true;
+    test.channels = channels;
+    test.outputs = channels * multiplier;
+    test.kernelHeight = test.kernelWidth = 2;
+    run(test);
+  }
+}
+
+TEST_P(Convolution, DepthwiseUnsignedAndZeroPoints) {
+  for (bool inputUnsigned : {false, true})
+    for (bool filterUnsigned : {false, true})
+      for (int32_t zeroPoint : {0, 7, 128}) {
+        ConvolutionCase test;
+        test.depthwise = true;
+        test.inputUnsigned = inputUnsigned;
+        test.filterUnsigned = filterUnsigned;
+        test.filterZeroPoint = filterUnsigned ? zeroPoint : zeroPoint % 128;
+        test.kernelHeight = test.kernelWidth = 3;
+        test.channels = test.outputs = 36;
+        test.fullRange = true;
+        run(test);
+      }
+}
+
+TEST_P(Convolution, DepthwiseOtherTypes) {
+  for (const char *kind : {"i16", "i16_wide", "f32"}) {
+    ConvolutionCase test;
+    test.depthwise = true;
+    test.kind = kind;
+    test.kernelHeight = test.kernelWidth = 3;
+    test.channels = test.outputs = 19;
+    run(test);
+  }
+  ConvolutionCase test;
+  test.depthwise = true;
+  test.residual = true;
+  test.batch = 2;
+  test.kernelHeight = test.kernelWidth = 3;
+  test.channels = test.outputs = 21;
+  run(test);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Levels, Convolution, testing::ValuesIn(hostLevels()), [](const auto &info) {
+      std::string name = info.param.name;
+      name.erase(std::remove(name.begin(), name.end(), '.'), name.end());
+      return name;
+    });
