@@ -87,6 +87,8 @@ LogicalResult Container::checkModel() {
 LogicalResult Container::checkGraph() {
   if (!graph->tensors())
     return error() << "the graph has no tensors";
+  if (failed(checkSharing()))
+    return failure();
   for (unsigned i = 0, e = getNumTensors(); i != e; ++i)
     if (failed(checkBuffer(i)))
       return failure();
@@ -98,6 +100,9 @@ LogicalResult Container::checkGraph() {
                        llvm::ArrayRef<int32_t> indices) -> LogicalResult {
     if (indices.empty())
       return error() << "the graph has no " << what << "s";
+    if (indices.size() > getNumTensors())
+      return error() << "the graph has " << indices.size() << ' ' << what
+                     << "s, more than its " << getNumTensors() << " tensors";
     for (auto [i, index] : llvm::enumerate(indices))
       if (index < 0 || unsigned(index) >= getNumTensors())
         return error() << what << ' ' << i << " of the graph is tensor "
@@ -109,6 +114,29 @@ LogicalResult Container::checkGraph() {
     return failure();
 
   return success();
+}
+
+/// Many tables may lead to one vector or string. Nobody writes files that way,
+/// but a hostile one could have a long name read a million times.
+LogicalResult Container::checkSharing() {
+  uint64_t bytes = 0;
+  for (unsigned i = 0, e = getNumTensors(); i != e; ++i) {
+    const schema::Tensor &tensor = getTensor(i);
+    bytes += sizeOf(tensor.shape()) * sizeof(int32_t);
+    bytes += tensor.name() ? tensor.name()->size() : 0;
+    if (const auto *parameters = tensor.quantization())
+      bytes += sizeOf(parameters->scale()) * sizeof(float) +
+               sizeOf(parameters->zero_point()) * sizeof(int64_t);
+  }
+  for (unsigned i = 0, e = getNumOperators(); i != e; ++i)
+    bytes +=
+        (sizeOf(getOperator(i).inputs()) + sizeOf(getOperator(i).outputs())) *
+        sizeof(int32_t);
+  if (bytes <= maxSharing * getFileSize())
+    return success();
+  return error() << "the tensors and operators of the model name " << bytes
+                 << " bytes, more than " << maxSharing
+                 << " times the bytes of its file";
 }
 
 /// Whether the data follows the flatbuffer; 0 and 1 both mean that it does not.
@@ -225,7 +253,8 @@ std::string Container::getOperatorName(unsigned operatorIndex) const {
     const auto *custom = model->operator_codes()
                              ->Get(getOperator(operatorIndex).opcode_index())
                              ->custom_code();
-    return "CUSTOM '" + printable(custom ? custom->c_str() : "") + "'";
+    return "CUSTOM '" +
+           (custom ? printable({custom->c_str(), custom->size()}) : "") + "'";
   }
   std::string name = schema::EnumNameBuiltinOperator(code);
   return name.empty() ? "builtin operator " + std::to_string(int(code)) : name;

@@ -33,6 +33,10 @@ llvm::ArrayRef<T> toArray(const flatbuffers::Vector<T> *vector) {
   return {reinterpret_cast<const T *>(vector->Data()), vector->size()};
 }
 
+/// How often an honest file may use its bytes over: constants, names and lists
+/// are sometimes shared.
+constexpr uint64_t maxSharing = 16;
+
 class Container {
 public:
   /// Checks the structure of `file`; emits an error and returns nothing when it
@@ -78,6 +82,7 @@ private:
   mlir::LogicalResult checkFlatbuffer();
   mlir::LogicalResult checkModel();
   mlir::LogicalResult checkGraph();
+  mlir::LogicalResult checkSharing();
   mlir::LogicalResult checkBuffer(unsigned tensor);
   mlir::LogicalResult checkOperator(unsigned index);
 

@@ -72,10 +72,15 @@ LogicalResult GraphImporter::checkOperatorsAreKnown() const {
   if (!unknown.empty()) {
     auto diagnostic = model.error();
     diagnostic << "the model has operators that are not supported: ";
-    llvm::interleaveComma(unknown, diagnostic, [&](const auto &entry) {
+    constexpr size_t maxListed = 32;
+    auto listed = llvm::make_range(
+        unknown.begin(), unknown.begin() + std::min(unknown.size(), maxListed));
+    llvm::interleaveComma(listed, diagnostic, [&](const auto &entry) {
       diagnostic << entry.first << " (" << entry.second.count
                  << " times, first as operator " << entry.second.first << ")";
     });
+    if (unknown.size() > maxListed)
+      diagnostic << " and " << unknown.size() - maxListed << " more";
     return diagnostic;
   }
   if (model.getNumGraphs() > 1)

@@ -60,7 +60,7 @@ static std::optional<Layout> getLayout(schema::TensorType type) {
 
 Tensors::Tensors(const Container &model)
     : model(model), types(model.getNumTensors()),
-      constantBudget(16 * uint64_t(model.getFileSize())) {}
+      constantBudget(maxSharing * model.getFileSize()) {}
 
 Tensors::~Tensors() {
   if (quirks.count == 0)
@@ -179,8 +179,8 @@ FailureOr<mlir::DenseElementsAttr> Tensors::getConstant(unsigned index) {
   if (!isNew)
     return entry->second;
   if (bytes->size() > constantBudget)
-    return error(index) << "the constants of the model take more than sixteen "
-                           "times the bytes of its file";
+    return error(index) << "the constants of the model take more than "
+                        << maxSharing << " times the bytes of its file";
   constantBudget -= bytes->size();
   if (element.isInteger(4))
     return entry->second = unpackInt4(storage, *bytes);
