@@ -10,6 +10,8 @@
 
 #include "Verify.h"
 
+#include "qopt/Numerics/QuantizationParameters.h"
+
 #include "mlir/Dialect/Traits.h"
 
 #include <cmath>
@@ -21,18 +23,6 @@ using namespace qopt::nn;
 //===----------------------------------------------------------------------===//
 // AddOp, SubOp, MulOp
 //===----------------------------------------------------------------------===//
-
-/// 16-bit arithmetic in TFLite has no zero points.
-static LogicalResult verifySymmetricIf16Bits(Operation *op, StringRef name,
-                                             Type type) {
-  auto quantized =
-      dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(type));
-  if (!quantized || quantized.getStorageTypeIntegralWidth() != 16 ||
-      quantized.getZeroPoint() == 0)
-    return success();
-  return op->emitOpError() << name << " has 16 bits and zero point "
-                           << quantized.getZeroPoint() << ", expected 0";
-}
 
 template <typename BinaryOp>
 static LogicalResult verifyBinary(BinaryOp op) {
@@ -54,8 +44,43 @@ static LogicalResult verifyBinary(BinaryOp op) {
   return success();
 }
 
-LogicalResult AddOp::verify() { return verifyBinary(*this); }
-LogicalResult SubOp::verify() { return verifyBinary(*this); }
+/// TFLite's kernel for powers of two shifts one operand right to the result's
+/// scale; the other has that scale.
+template <typename BinaryOp>
+static LogicalResult verifyPotScale(BinaryOp op) {
+  if (!op.getPotScale())
+    return success();
+  SmallVector<int, 3> exponents;
+  for (Type type :
+       {op.getLhs().getType(), op.getRhs().getType(), op.getType()}) {
+    auto element =
+        dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(type));
+    if (!element || element.getStorageTypeIntegralWidth() != 16)
+      return op.emitOpError("has pot_scale and elements of ")
+             << getElementTypeOrSelf(type)
+             << ", expected 16-bit quantized tensors";
+    int exponent;
+    if (!numerics::isPowerOfTwoScale(element.getScale(), exponent))
+      return op.emitOpError("has pot_scale and scale ")
+             << element.getScale() << ", expected a power of two";
+    exponents.push_back(exponent);
+  }
+  int lhs = exponents[0] - exponents[2], rhs = exponents[1] - exponents[2];
+  if (std::max(lhs, rhs) != 0)
+    return op.emitOpError("has pot_scale and operands whose scales are 2^")
+           << lhs << " and 2^" << rhs
+           << " times the result's, expected 1 and at most 1";
+  return success();
+}
+
+LogicalResult AddOp::verify() {
+  return failed(verifyBinary(*this)) ? failure() : verifyPotScale(*this);
+}
+
+LogicalResult SubOp::verify() {
+  return failed(verifyBinary(*this)) ? failure() : verifyPotScale(*this);
+}
+
 LogicalResult MulOp::verify() { return verifyBinary(*this); }
 
 #define QOPT_FUSABLE_OP_METHODS(OP)                                            \
@@ -83,6 +108,9 @@ QOPT_FUSABLE_OP_METHODS(MulOp)
 template <typename UnaryOp>
 static LogicalResult verifyUnary(UnaryOp op) {
   if (failed(verifyResultShape(op, op.getInput().getType().getShape())))
+    return failure();
+  if (failed(verifySymmetricIf16Bits(op, "input", op.getInput().getType())) ||
+      failed(verifySymmetricIf16Bits(op, "result", op.getType())))
     return failure();
   return verifySameStorage(op, "input", op.getInput().getType(), "result",
                            op.getType());
@@ -112,10 +140,36 @@ RealInterval ClipOp::getClampInterval() {
   return {getMin().convertToDouble(), getMax().convertToDouble()};
 }
 
-// TODO-FOLDS
-OpFoldResult ReluOp::fold(FoldAdaptor) { return {}; }
-OpFoldResult Relu6Op::fold(FoldAdaptor) { return {}; }
-OpFoldResult ClipOp::fold(FoldAdaptor) { return {}; }
+/// A clamp that changes nothing. On stored values: its bounds are the storage
+/// range. On reals: what makes the input has clamped it to no wider interval.
+static OpFoldResult foldClamp(ClampOpInterface op) {
+  Value input = op->getOperand(0);
+  Type type = input.getType();
+  if (type != op->getResult(0).getType())
+    return {};
+  RealInterval interval = op.getClampInterval();
+  if (auto element =
+          dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(type))) {
+    numerics::StorageRange storage{element.getStorageTypeMin(),
+                                   element.getStorageTypeMax()};
+    if (numerics::clampRange(interval.low, interval.high,
+                             {element.getScale(), element.getZeroPoint()},
+                             storage) == storage)
+      return input;
+  }
+  RealInterval before;
+  if (auto producer = input.getDefiningOp<ClampOpInterface>())
+    before = producer.getClampInterval();
+  else if (auto producer = input.getDefiningOp<ActivationFusableOpInterface>())
+    before = producer.getFusedInterval();
+  if (interval.after(before) == before)
+    return input;
+  return {};
+}
+
+OpFoldResult ReluOp::fold(FoldAdaptor) { return foldClamp(*this); }
+OpFoldResult Relu6Op::fold(FoldAdaptor) { return foldClamp(*this); }
+OpFoldResult ClipOp::fold(FoldAdaptor) { return foldClamp(*this); }
 
 //===----------------------------------------------------------------------===//
 // SoftmaxOp, LogisticOp
@@ -141,9 +195,11 @@ LogisticOp::getFixedOutputParameters(unsigned storageWidth, bool isSigned) {
   return getUnitIntervalParameters(storageWidth, isSigned);
 }
 
-/// The quantized result has the parameters that the op has built in.
+/// The quantized result has the scale that the op has built in, and the zero
+/// point where that is built in as well.
 static LogicalResult
-verifyFixedOutputParameters(FixedOutputParametersOpInterface op) {
+verifyFixedOutputParameters(FixedOutputParametersOpInterface op,
+                            bool checkZeroPoint) {
   auto result = dyn_cast<quant::UniformQuantizedType>(
       getElementTypeOrSelf(op->getResult(0).getType()));
   if (!result)
@@ -153,7 +209,8 @@ verifyFixedOutputParameters(FixedOutputParametersOpInterface op) {
   if (!expected)
     return op->emitOpError("result has ")
            << result.getStorageTypeIntegralWidth() << " bits, expected 8 or 16";
-  if (result.getZeroPoint() == expected->zeroPoint &&
+  // TFLite allows a thousandth.
+  if ((result.getZeroPoint() == expected->zeroPoint || !checkZeroPoint) &&
       std::abs(result.getScale() - expected->scale) <= 0.001 * expected->scale)
     return success();
   return op->emitOpError("result has scale ")
@@ -167,13 +224,20 @@ LogicalResult SoftmaxOp::verify() {
   if (!std::isfinite(getBeta().convertToDouble()))
     return emitOpError("beta is ")
            << getBeta().convertToDouble() << ", expected a finite number";
-  if (failed(verifyResultShape(*this, getInput().getType().getShape())))
+  if (failed(verifyResultShape(*this, getInput().getType().getShape())) ||
+      failed(verifySymmetricIf16Bits(*this, "input", getInput().getType())))
     return failure();
-  return verifyFixedOutputParameters(*this);
+  if (isa<FloatType>(getElementTypeOrSelf(getType())) !=
+      isa<FloatType>(getElementTypeOrSelf(getInput().getType())))
+    return emitOpError("mixes float and quantized tensors: input ")
+           << getElementTypeOrSelf(getInput().getType()) << ", result "
+           << getElementTypeOrSelf(getType());
+  return verifyFixedOutputParameters(*this, /*checkZeroPoint=*/true);
 }
 
 LogicalResult LogisticOp::verify() {
   if (failed(verifyUnary(*this)))
     return failure();
-  return verifyFixedOutputParameters(*this);
+  // The 8-bit kernel is a table, which can have any zero point.
+  return verifyFixedOutputParameters(*this, /*checkZeroPoint=*/false);
 }

@@ -10,6 +10,8 @@
 
 #include "Verify.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::nn;
@@ -18,23 +20,23 @@ using namespace qopt::nn;
 // Checks that the three linear ops share
 //===----------------------------------------------------------------------===//
 
-/// Input, weights and result are float, or all have a quantized meaning; the
-/// weights' channels lie where the op counts them.
+/// Input, weights and result are all float, or all quantized in some form.
 static LogicalResult verifyElementTypes(LinearOpInterface op) {
-  Type input = op.getInputOperand().get().getType();
-  Type weight = op.getWeightOperand().get().getType();
-  Type result = op->getResult(0).getType();
-  bool isFloat = isa<FloatType>(getElementTypeOrSelf(input));
-  if (isFloat != isa<FloatType>(getElementTypeOrSelf(weight)) ||
-      isFloat != isa<FloatType>(getElementTypeOrSelf(result)))
+  Type input = getElementTypeOrSelf(op.getInputOperand().get().getType());
+  Type weight = getElementTypeOrSelf(op.getWeightOperand().get().getType());
+  Type result = getElementTypeOrSelf(op->getResult(0).getType());
+  bool isFloat = isa<FloatType>(input);
+  if (isFloat != isa<FloatType>(weight) || isFloat != isa<FloatType>(result))
     return op->emitOpError("mixes float and quantized tensors: input ")
-           << getElementTypeOrSelf(input) << ", filter "
-           << getElementTypeOrSelf(weight) << ", result "
-           << getElementTypeOrSelf(result);
+           << input << ", filter " << weight << ", result " << result;
   if (isFloat)
     return success();
-  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(
-      getElementTypeOrSelf(weight));
+  std::pair<StringRef, Type> factors[] = {{"input", input}, {"filter", weight}};
+  for (auto [name, type] : factors)
+    if (isAccumulator(type))
+      return op->emitOpError() << name << " has elements of " << type
+                               << ", expected 16 bits of storage or fewer";
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(weight);
   if (perAxis && perAxis.getQuantizedDimension() != op.getWeightChannelAxis())
     return op->emitOpError("filter is quantized along dimension ")
            << perAxis.getQuantizedDimension() << ", expected its channels "
@@ -42,7 +44,16 @@ static LogicalResult verifyElementTypes(LinearOpInterface op) {
   return success();
 }
 
-/// The bias is a vector of the output channels in the accumulator's units.
+/// The scale and zero point of channel `c`.
+static ScaleAndZeroPoint getParameters(Type element, int64_t c) {
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+    return {perAxis.getScales()[c], perAxis.getZeroPoints()[c]};
+  auto perTensor = cast<quant::UniformQuantizedType>(element);
+  return {perTensor.getScale(), perTensor.getZeroPoint()};
+}
+
+/// The bias is a vector of the output channels. Its scale is not looked at, as
+/// TFLite's kernels do not: its integers count in units of the accumulator.
 static LogicalResult verifyBias(LinearOpInterface op, int64_t channels) {
   Value bias = op.getBiasValue();
   if (!bias)
@@ -59,38 +70,60 @@ static LogicalResult verifyBias(LinearOpInterface op, int64_t channels) {
   if (isa<IntegerType>(result) && !isa<IntegerType>(element))
     return op->emitOpError("bias has elements of ")
            << element << ", expected plain integers as in the result";
-  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(element))
-    if (uniform.getZeroPoint() != 0)
+  if (!isa<quant::QuantizedType>(element))
+    return success();
+  for (int64_t c = 0; c < channels; ++c)
+    if (int64_t zeroPoint = getParameters(element, c).zeroPoint)
       return op->emitOpError("bias has zero point ")
-             << uniform.getZeroPoint() << ", expected 0";
-  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
-    for (int64_t zeroPoint : perAxis.getZeroPoints())
-      if (zeroPoint != 0)
-        return op->emitOpError("bias has zero point ")
-               << zeroPoint << ", expected 0";
+             << zeroPoint << ", expected 0";
   return success();
 }
 
-static LogicalResult verifyAccumulator(LinearOpInterface op,
+/// A quantized accumulator counts in units of S_input * S_filter, from 0.
+static LogicalResult verifyAccumulator(LinearOpInterface op, int64_t channels,
                                        Activation activation) {
-  Type result = op->getResult(0).getType();
-  if (isAccumulator(result)) {
-    if (activation != Activation::None)
-      return op->emitOpError("has activation ")
-             << stringifyActivation(activation)
-             << " on an accumulator, expected none";
+  Type type = op->getResult(0).getType();
+  Type result = getElementTypeOrSelf(type);
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(result);
+  if (!isAccumulator(type)) {
+    if (perAxis)
+      return op->emitOpError("result is quantized per channel, expected per "
+                             "tensor unless it is an i32 accumulator");
     return success();
   }
-  if (isa<quant::UniformQuantizedPerAxisType>(getElementTypeOrSelf(result)))
-    return op->emitOpError("result is quantized per channel, expected per "
-                           "tensor unless it is an i32 accumulator");
+  if (activation != Activation::None)
+    return op->emitOpError("has activation ")
+           << stringifyActivation(activation)
+           << " on an accumulator, expected none";
+  if (perAxis && perAxis.getQuantizedDimension() != op.getResultChannelAxis())
+    return op->emitOpError("accumulator is quantized along dimension ")
+           << perAxis.getQuantizedDimension() << ", expected its channels "
+           << op.getResultChannelAxis();
+  if (isa<IntegerType>(result))
+    return success();
+  Type input = getElementTypeOrSelf(op.getInputOperand().get().getType());
+  Type weight = getElementTypeOrSelf(op.getWeightOperand().get().getType());
+  for (int64_t c = 0; c < channels; ++c) {
+    ScaleAndZeroPoint found = getParameters(result, c);
+    if (found.zeroPoint != 0)
+      return op->emitOpError("accumulator has zero point ")
+             << found.zeroPoint << ", expected 0";
+    // The product may have been rounded to float32.
+    double expected =
+        getParameters(input, 0).scale * getParameters(weight, c).scale;
+    if (std::abs(found.scale - expected) > 1e-6 * expected)
+      return op->emitOpError("accumulator has scale ")
+             << found.scale << " in channel " << c
+             << ", expected the product of the input's and the filter's "
+             << expected;
+  }
   return success();
 }
 
 static LogicalResult verifyLinear(LinearOpInterface op, int64_t channels,
                                   Activation activation) {
   return success(succeeded(verifyElementTypes(op)) &&
-                 succeeded(verifyAccumulator(op, activation)) &&
+                 succeeded(verifyAccumulator(op, channels, activation)) &&
                  succeeded(verifyBias(op, channels)));
 }
 
@@ -139,6 +172,9 @@ static LogicalResult verifyWindow(ConvOp op) {
       succeeded(verifyRank(op, "input", op.getInput().getType(), 4)) &&
       succeeded(verifyRank(op, "filter", op.getFilter().getType(), 4)) &&
       succeeded(verifyRank(op, "result", op.getType(), 4)) &&
+      succeeded(verifyNumbers(op, "filter's height and width",
+                              op.getFilter().getType().getShape().slice(1, 2),
+                              2, 1)) &&
       succeeded(verifyNumbers(op, "strides", op.getStrides(), 2, 1)) &&
       succeeded(verifyNumbers(op, "dilations", op.getDilations(), 2, 1)) &&
       succeeded(verifyNumbers(op, "padding", op.getPadding(), 4, 0)));
@@ -200,24 +236,19 @@ LogicalResult FullyConnectedOp::verify() {
     return failure();
   ArrayRef<int64_t> filter = getFilter().getType().getShape();
   ArrayRef<int64_t> result = getType().getShape();
-  std::optional<int64_t> inputs =
-      countElements(getInput().getType().getShape());
-  std::optional<int64_t> results = countElements(result);
-  if (!inputs || !results)
-    return emitOpError("input or result has more than 2^63 - 1 elements");
-  if (filter[1] == 0 || *inputs % filter[1] != 0)
+  int64_t inputs = getInput().getType().getNumElements();
+  if (filter[1] == 0 || inputs % filter[1] != 0)
     return emitOpError("input has ")
-           << *inputs << " elements, expected a multiple of the filter's "
+           << inputs << " elements, expected a multiple of the filter's "
            << filter[1] << " columns";
   if (result.empty() || result.back() != filter[0])
     return emitOpError("result has shape ")
            << spell(result) << ", expected a last dimension of " << filter[0];
-  int64_t expected;
-  if (llvm::MulOverflow(*inputs / filter[1], filter[0], expected) ||
-      *results != expected)
+  // Compared as rows, which do not overflow.
+  int64_t rows = ShapedType::getNumElements(result.drop_back());
+  if (rows != inputs / filter[1])
     return emitOpError("result has ")
-           << *results << " elements, expected " << *inputs / filter[1]
-           << " rows of " << filter[0];
+           << rows << " rows, expected " << inputs / filter[1];
   return verifyLinear(*this, filter[0], getActivation());
 }
 

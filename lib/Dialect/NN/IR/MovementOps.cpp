@@ -10,6 +10,9 @@
 
 #include "Verify.h"
 
+#include "qopt/Dialect/NN/IR/StoredValues.h"
+
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -21,6 +24,25 @@ using namespace qopt::nn;
 //===----------------------------------------------------------------------===//
 // ConstantOp
 //===----------------------------------------------------------------------===//
+
+/// Every stored integer lies inside the type's storage range, where that is
+/// narrower than the storage type. A resource that is not at hand is no error:
+/// printing may have left it out.
+static LogicalResult verifyStorageRange(ConstantOp op,
+                                        quant::QuantizedType type) {
+  if (!type.hasStorageTypeBounds())
+    return success();
+  std::optional<StoredValues> values =
+      StoredValues::get(op.getValue(), op.getType());
+  for (int64_t i = 0, e = values ? values->size() : 0; i != e; ++i)
+    if ((*values)[i] < type.getStorageTypeMin() ||
+        (*values)[i] > type.getStorageTypeMax())
+      return op.emitOpError("value holds ")
+             << (*values)[i] << " at index " << i
+             << ", outside of the storage range [" << type.getStorageTypeMin()
+             << ", " << type.getStorageTypeMax() << "]";
+  return success();
+}
 
 LogicalResult ConstantOp::verify() {
   ShapedType value = getValue().getShapedType();
@@ -36,7 +58,7 @@ LogicalResult ConstantOp::verify() {
   if (value.getElementType() != expected)
     return emitOpError("value has elements of ")
            << value.getElementType() << ", expected " << expected;
-  return success();
+  return quantized ? verifyStorageRange(*this, quantized) : success();
 }
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
@@ -45,19 +67,65 @@ OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 // ReshapeOp
 //===----------------------------------------------------------------------===//
 
+/// Elements of a channel stay in that channel: the dimension of the channels
+/// keeps its extent, and as many elements lie outside of it as before.
+static LogicalResult
+verifyChannelsKept(ReshapeOp op, quant::UniformQuantizedPerAxisType input,
+                   quant::UniformQuantizedPerAxisType result) {
+  ArrayRef<int64_t> from = cast<ShapedType>(op.getInput().getType()).getShape();
+  ArrayRef<int64_t> to = cast<ShapedType>(op.getType()).getShape();
+  int32_t a = input.getQuantizedDimension(), b = result.getQuantizedDimension();
+  if (input.getScales() == result.getScales() &&
+      input.getZeroPoints() == result.getZeroPoints() &&
+      ShapedType::getNumElements(from.take_front(a)) ==
+          ShapedType::getNumElements(to.take_front(b)))
+    return success();
+  return op.emitOpError("moves elements between channels: from dimension ")
+         << a << " of " << spell(from) << " to dimension " << b << " of "
+         << spell(to) << ", or with other scales";
+}
+
 LogicalResult ReshapeOp::verify() {
   auto input = cast<RankedTensorType>(getInput().getType());
   auto result = cast<RankedTensorType>(getType());
-  std::optional<int64_t> inputs = countElements(input.getShape());
-  std::optional<int64_t> results = countElements(result.getShape());
-  if (!inputs || inputs != results)
+  if (input.getNumElements() != result.getNumElements())
     return emitOpError("result has shape ")
-           << spell(result.getShape()) << ", expected the "
-           << "number of elements of " << spell(input.getShape());
+           << spell(result.getShape()) << ", expected as many elements as "
+           << spell(input.getShape());
+  auto from =
+      dyn_cast<quant::UniformQuantizedPerAxisType>(input.getElementType());
+  auto to =
+      dyn_cast<quant::UniformQuantizedPerAxisType>(result.getElementType());
+  if (from && to)
+    return failed(verifySameStorage(*this, "input", input, "result", result))
+               ? failure()
+               : verifyChannelsKept(*this, from, to);
   return verifySameParameters(*this, "input", input, "result", result);
 }
 
-OpFoldResult ReshapeOp::fold(FoldAdaptor) { return {}; }
+/// The same data under another shape.
+static ElementsAttr reshapeConstant(Attribute value, ArrayRef<int64_t> shape) {
+  if (auto dense = dyn_cast_or_null<DenseElementsAttr>(value))
+    return dense.reshape(dense.getType().clone(shape));
+  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(value))
+    return DenseResourceElementsAttr::get(resource.getType().clone(shape),
+                                          resource.getRawHandle());
+  return {};
+}
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
+  if (getInput().getType() == getType())
+    return getInput();
+  if (ElementsAttr value = reshapeConstant(
+          adaptor.getInput(), cast<ShapedType>(getType()).getShape()))
+    return value;
+  // reshape(reshape(x)) -> reshape(x)
+  if (auto producer = getInput().getDefiningOp<ReshapeOp>()) {
+    getInputMutable().assign(producer.getInput());
+    return getResult();
+  }
+  return {};
+}
 
 //===----------------------------------------------------------------------===//
 // PadOp
@@ -76,11 +144,25 @@ LogicalResult PadOp::verify() {
       return emitOpError("padded extent overflows 64 bits");
   if (failed(verifyResultShape(*this, expected)))
     return failure();
+  double value = getValue().convertToDouble();
+  Type element = getElementTypeOrSelf(getType());
+  if (!isa<FloatType>(element) && !std::isfinite(value))
+    return emitOpError("pads elements of ")
+           << element << " with " << value << ", expected a finite value";
+  if (isa<IntegerType>(element) && value != std::trunc(value))
+    return emitOpError("pads elements of ")
+           << element << " with " << value << ", expected an integer";
   return verifySameParameters(*this, "input", getInput().getType(), "result",
                               getType());
 }
 
-OpFoldResult PadOp::fold(FoldAdaptor) { return {}; }
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  auto isZero = [](int64_t extent) { return extent == 0; };
+  if (getInput().getType() == getType() && llvm::all_of(getLow(), isZero) &&
+      llvm::all_of(getHigh(), isZero))
+    return getInput();
+  return {};
+}
 
 //===----------------------------------------------------------------------===//
 // ConcatOp
@@ -131,7 +213,12 @@ LogicalResult ConcatOp::verify() {
   return success();
 }
 
-OpFoldResult ConcatOp::fold(FoldAdaptor) { return {}; }
+OpFoldResult ConcatOp::fold(FoldAdaptor) {
+  if (getInputs().size() == 1 && getInputs().front().getType() == getType() &&
+      getActivation() == Activation::None)
+    return getInputs().front();
+  return {};
+}
 
 //===----------------------------------------------------------------------===//
 // ResizeBilinearOp

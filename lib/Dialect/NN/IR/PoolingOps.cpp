@@ -91,7 +91,9 @@ LogicalResult MeanOp::verify() {
     else if (getKeepDims())
       expected.push_back(1);
   }
-  if (failed(verifyResultShape(*this, expected)))
+  if (failed(verifyResultShape(*this, expected)) ||
+      failed(verifySymmetricIf16Bits(*this, "input", getInput().getType())) ||
+      failed(verifySymmetricIf16Bits(*this, "result", getType())))
     return failure();
   return verifySameStorage(*this, "input", getInput().getType(), "result",
                            getType());

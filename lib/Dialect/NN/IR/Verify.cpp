@@ -27,15 +27,34 @@ std::string qopt::nn::spell(ArrayRef<int64_t> shape) {
   return text;
 }
 
-std::optional<int64_t> qopt::nn::countElements(ArrayRef<int64_t> shape) {
+/// True if the number of elements fits 63 bits.
+static bool isCountable(ArrayRef<int64_t> shape) {
   int64_t count = 1;
   // A zero anywhere makes the tensor empty, whatever the rest multiplies to.
   if (llvm::is_contained(shape, 0))
-    return 0;
+    return true;
   for (int64_t extent : shape)
     if (llvm::MulOverflow(count, extent, count))
-      return std::nullopt;
-  return count;
+      return false;
+  return true;
+}
+
+LogicalResult qopt::nn::detail::verifySoundTensors(Operation *op) {
+  auto verify = [&](StringRef name, Type type) -> LogicalResult {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (tensor && tensor.hasStaticShape() && !isCountable(tensor.getShape()))
+      return op->emitOpError()
+             << name << " has shape " << spell(tensor.getShape())
+             << ", which is more than 2^63 - 1 elements";
+    return quant::verifyQuantizedElements(op, name, type);
+  };
+  for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
+    if (failed(verify(("operand #" + Twine(index)).str(), type)))
+      return failure();
+  for (Type type : op->getResultTypes())
+    if (failed(verify("result", type)))
+      return failure();
+  return success();
 }
 
 LogicalResult qopt::nn::verifyRank(Operation *op, StringRef what, Type type,
@@ -143,6 +162,17 @@ LogicalResult qopt::nn::verifySameParameters(Operation *op, StringRef firstName,
                            << " need the same scale and zero point, found "
                            << firstElement << " and " << secondElement
                            << "; requantize one of them";
+}
+
+LogicalResult qopt::nn::verifySymmetricIf16Bits(Operation *op, StringRef name,
+                                                Type type) {
+  auto quantized =
+      dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(type));
+  if (!quantized || quantized.getStorageTypeIntegralWidth() != 16 ||
+      quantized.getZeroPoint() == 0)
+    return success();
+  return op->emitOpError() << name << " has 16 bits and zero point "
+                           << quantized.getZeroPoint() << ", expected 0";
 }
 
 LogicalResult qopt::nn::verifyAxis(Operation *op, int64_t axis, int64_t rank) {

@@ -19,9 +19,6 @@ namespace qopt::nn {
 /// A shape as it is spelled in a type, "1x8x8x3"; "scalar" for rank 0.
 std::string spell(llvm::ArrayRef<int64_t> shape);
 
-/// The number of elements, or nothing if it does not fit 63 bits.
-std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
-
 llvm::LogicalResult verifyRank(mlir::Operation *op, llvm::StringRef what,
                                mlir::Type type, int64_t rank);
 
@@ -59,6 +56,11 @@ llvm::LogicalResult verifySameParameters(mlir::Operation *op,
                                          mlir::Type first,
                                          llvm::StringRef secondName,
                                          mlir::Type second);
+
+/// TFLite's 16-bit kernels know no zero points: 0 or an error.
+llvm::LogicalResult verifySymmetricIf16Bits(mlir::Operation *op,
+                                            llvm::StringRef name,
+                                            mlir::Type type);
 
 /// An axis in [0, rank).
 llvm::LogicalResult verifyAxis(mlir::Operation *op, int64_t axis, int64_t rank);

@@ -36,18 +36,9 @@ static double multiplyScales(double input, double weight, bool inFloat32) {
 }
 
 /// The quantized i32 type of the accumulator; null after an error.
-static Type getAccumulatorElementType(LinearOpInterface op) {
-  auto input = dyn_cast<quant::UniformQuantizedType>(
-      getElementTypeOrSelf(op.getInputOperand().get().getType()));
-  quant::QuantizedType weight =
-      getQuantizedElementType(op.getWeightOperand().get().getType());
-  if (!input || !weight) {
-    op->emitOpError("has a quantized result but input ")
-        << op.getInputOperand().get().getType() << " and weights "
-        << op.getWeightOperand().get().getType()
-        << ", expected both quantized, the input per tensor";
-    return {};
-  }
+static Type getAccumulatorElementType(LinearOpInterface op,
+                                      quant::UniformQuantizedType input,
+                                      quant::QuantizedType weight) {
   auto emitError = [&] {
     return op->emitOpError("has no accumulator scale: ");
   };
@@ -66,17 +57,13 @@ static Type getAccumulatorElementType(LinearOpInterface op) {
         input.getExpressedType(), scales, zeroPoints, op.getResultChannelAxis(),
         min, max);
   }
-  auto perTensor = dyn_cast<quant::UniformQuantizedType>(weight);
-  if (!perTensor) {
-    op->emitOpError("has weights of ")
-        << weight << ", expected them quantized per tensor or per channel";
-    return {};
-  }
   return quant::UniformQuantizedType::getChecked(
       emitError, quant::QuantizationFlags::Signed, i32,
       input.getExpressedType(),
-      multiplyScales(input.getScale(), perTensor.getScale(), inFloat32), 0, min,
-      max);
+      multiplyScales(input.getScale(),
+                     cast<quant::UniformQuantizedType>(weight).getScale(),
+                     inFloat32),
+      0, min, max);
 }
 
 LogicalResult qopt::nn::exposeRequantize(RewriterBase &rewriter,
@@ -84,9 +71,15 @@ LogicalResult qopt::nn::exposeRequantize(RewriterBase &rewriter,
   auto resultType = cast<RankedTensorType>(op->getResult(0).getType());
   auto result =
       dyn_cast<quant::UniformQuantizedType>(resultType.getElementType());
-  if (!result || isAccumulator(resultType))
+  auto input = dyn_cast<quant::UniformQuantizedType>(
+      getElementTypeOrSelf(op.getInputOperand().get().getType()));
+  quant::QuantizedType weight =
+      getQuantizedElementType(op.getWeightOperand().get().getType());
+  if (!result || isAccumulator(resultType) || !input ||
+      !isa_and_nonnull<quant::UniformQuantizedType,
+                       quant::UniformQuantizedPerAxisType>(weight))
     return success();
-  Type element = getAccumulatorElementType(op);
+  Type element = getAccumulatorElementType(op, input, weight);
   if (!element)
     return failure();
 

@@ -24,6 +24,21 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace qopt::nn {
+namespace detail {
+/// Checks the tensors of an op for what holds in every nn op: at most
+/// 2^63 - 1 elements, and parameters that fit the shape.
+llvm::LogicalResult verifySoundTensors(mlir::Operation *op);
+
+template <typename ConcreteType>
+struct SoundTensors : mlir::OpTrait::TraitBase<ConcreteType, SoundTensors> {
+  static llvm::LogicalResult verifyTrait(mlir::Operation *op) {
+    return verifySoundTensors(op);
+  }
+};
+} // namespace detail
+} // namespace qopt::nn
+
 #include "qopt/Dialect/NN/IR/NNEnums.h.inc"
 
 #include "qopt/Dialect/NN/IR/NNDialect.h.inc"

@@ -44,7 +44,13 @@ def NN_Dialect : Dialect {
   let hasRegionResultAttrVerify = 1;
 }
 
+/// Every operand and result has a countable number of elements, and channels
+/// enough for its type.
+def NN_SoundTensors : NativeOpTrait<"SoundTensors"> {
+  let cppNamespace = "::qopt::nn::detail";
+}
+
 class NN_Op<string mnemonic, list<Trait> traits = []>
-    : Op<NN_Dialect, mnemonic, traits>;
+    : Op<NN_Dialect, mnemonic, [NN_SoundTensors] # traits>;
 
 #endif // QOPT_DIALECT_NN_IR_NNDIALECT_TD

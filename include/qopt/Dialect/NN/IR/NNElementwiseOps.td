@@ -44,14 +44,16 @@ def NN_AddOp : NN_BinaryOp<"add"> {
     ```
 
     T and the quotients are computed in double precision. With `pot_scale` (16
-    bits only) all scales are powers of two, the operand with the finer scale is
-    shifted right with rounding to the coarser, the sum saturates to 16 bits,
-    and the result has the coarser scale.
+    bits only) all scales are powers of two: one operand has the result's scale,
+    the other is shifted right to it with ties away from zero, and the sum
+    saturates to 16 bits before `act`.
 
     Constraints:
     - the operands broadcast to the shape of the result (numpy's rule)
     - operands and result are all float or all quantized with one storage type
     - 16-bit tensors have zero point 0
+    - with `pot_scale`: 16-bit tensors, scales that are powers of two, one
+      operand's scale equal to the result's and the other's not above it
 
     Example:
 
@@ -91,8 +93,7 @@ def NN_MulOp : NN_BinaryOp<"mul"> {
                                      S_lhs * S_rhs / S_result))
     ```
 
-    The factor is computed as float32 product, then in double precision: TFLite
-    multiplies the scales as floats.
+    The factor is computed in float32, product first.
 
     Constraints:
     - the operands broadcast to the shape of the result (numpy's rule)
@@ -133,11 +134,13 @@ def NN_ReluOp : NN_ClampOp<"relu"> {
     result = clamp(v, max(storage_min, Z_result), storage_max)
     ```
 
-    The quotient of the scales is a double; the multiplication rounds as
+    The quotient of the scales is taken in float32; the multiplication rounds as
     `double`. Where input and result have the same parameters v is q_input.
 
     Constraints:
-    - input and result have one shape, and are both float or both quantized
+    - input and result have one shape, and are both float or both quantized with
+      one storage type
+    - 16-bit tensors have zero point 0
 
     Example:
 
@@ -181,7 +184,7 @@ def NN_ClipOp : NN_ClampOp<"clip"> {
 
     Constraints:
     - min is not above max, neither is a NaN
-    - input and result have one shape, and are both float or both quantized
+    - those of `nn.relu`
 
     Example:
 
@@ -220,8 +223,10 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
 
     Constraints:
     - input and result have one shape, and are both float or both quantized
-    - a signed 8-bit result has scale 1/256 and zero point -128, an unsigned
-      one 1/256 and 0, a 16-bit one 1/32768 and 0
+    - a signed 8-bit result has scale 1/256 (to a thousandth) and zero point
+      -128, an unsigned one 1/256 and 0, a 16-bit one 1/32768 and 0
+    - a 16-bit input has zero point 0
+    - beta is finite
 
     Example:
 
@@ -236,13 +241,16 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
 def NN_LogisticOp : NN_FunctionOp<"logistic"> {
   let summary = "1 / (1 + exp(-x))";
   let description = [{
-    Quantized to 8 bits: TFLite's fixed-point logistic on the input scaled to 4
-    integer bits. 16 bits: its interpolated table.
+    Quantized to 8 bits: a table of 256 entries computed in float32,
+    `clamp(round(logistic(S_input * (q - Z_input)) * (1 / S_result))
+    + Z_result)`, ties away from zero. 16 bits: TFLite's interpolated table.
 
     Constraints:
-    - input and result have one shape, and are both float or both quantized
-    - a signed 8-bit result has scale 1/256 and zero point -128, an unsigned
-      one 1/256 and 0, a 16-bit one 1/32768 and 0
+    - input and result have one shape, and are both float or both quantized with
+      one storage type
+    - an 8-bit result has scale 1/256, a 16-bit one 1/32768 and zero point 0;
+      `getFixedOutputParameters` has the zero points that use the whole range
+    - a 16-bit input has zero point 0
 
     Example:
 

@@ -51,7 +51,8 @@ def NN_ReshapeOp : NN_Op<"reshape", [
 
     Constraints:
     - as many elements in the result as in the input
-    - one element type, hence the same parameters; not quantized per channel
+    - one element type, hence the same parameters
+    - quantized per channel: elements stay in their channel
 
     Example:
 
@@ -80,6 +81,7 @@ def NN_PadOp : NN_Op<"pad", [
     - low and high: one number per dimension, not negative
     - result: [low[d] + input[d] + high[d] ...]
     - input and result have the same parameters
+    - value is finite unless elements are float, whole where they are integers
 
     Example:
 

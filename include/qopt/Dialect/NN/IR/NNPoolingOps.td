@@ -101,6 +101,7 @@ def NN_MeanOp : NN_Op<"mean", [Pure]> {
     - the result's shape is the input's with those dimensions 1 (`keep_dims`) or
       left out
     - input and result are both float or both quantized with one storage type
+    - 16-bit tensors have zero point 0
 
     Example:
 

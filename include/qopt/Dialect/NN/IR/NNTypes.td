@@ -13,14 +13,22 @@
 
 include "mlir/IR/CommonTypeConstraints.td"
 
-def NN_Quantized
-    : Type<CPred<"::llvm::isa<::qopt::quant::UniformQuantizedType, "
-                 "::qopt::quant::UniformQuantizedPerAxisType>($_self)">,
-           "uniformly quantized">;
+def NN_ExpressesF32 : CPred<
+    "::llvm::cast<::qopt::quant::QuantizedType>($_self).getExpressedType()"
+    ".isF32()">;
 
 def NN_QuantizedPerTensor
-    : Type<CPred<"::llvm::isa<::qopt::quant::UniformQuantizedType>($_self)">,
-           "quantized per tensor">;
+    : Type<And<[
+        CPred<"::llvm::isa<::qopt::quant::UniformQuantizedType>($_self)">,
+        NN_ExpressesF32]>,
+      "f32 quantized per tensor">;
+
+def NN_Quantized
+    : Type<And<[
+        CPred<"::llvm::isa<::qopt::quant::UniformQuantizedType, "
+              "::qopt::quant::UniformQuantizedPerAxisType>($_self)">,
+        NN_ExpressesF32]>,
+      "f32 quantized per tensor or per channel">;
 
 /// Activations: f32 or quantized per tensor.
 def NN_Tensor : StaticShapeTensorOf<[F32, NN_QuantizedPerTensor]>;
