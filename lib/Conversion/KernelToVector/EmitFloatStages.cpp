@@ -47,6 +47,13 @@ static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
   VectorEmitter &e = inputs.e;
   int64_t zeroPoint = stage.getZeroPoint();
   int64_t low = stage.getMin() - zeroPoint, high = stage.getMax() - zeroPoint;
+  constexpr int64_t exact = 1 << 22;
+  bool isNarrow = low >= -exact && high <= exact;
+  if (!isNarrow) {
+    // Floats this large are coarse; the integers are clamped again below.
+    low -= 1024;
+    high += 1024;
+  }
   Type type = v.getType();
   Value scale = e.constant(type, stage.getScale().getValueAsDouble());
   Value q = arith::DivFOp::create(e, v, scale);
@@ -57,9 +64,8 @@ static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
   q = e.select(above, q, floor);
   q = e.min(q, e.constant(type, static_cast<double>(high)));
 
-  constexpr int64_t exact = 1 << 22;
   Type i32 = e.getI32Type();
-  if (low >= -exact && high <= exact) {
+  if (isNarrow) {
     Value rounded = stage.getTiesToEven() ? e.toInt32(roundToEven(e, q))
                                           : roundToNearest(e, q, i32, false);
     return e.add(rounded, zeroPoint);
