@@ -50,6 +50,18 @@ func.func @identity_of_accumulators(%x: tensor<2x!a>) -> (tensor<2x!a>, tensor<2
   return %0, %1 : tensor<2x!a>, tensor<2x!a>
 }
 
+// A difference of 33 bits does not fit.
+// CHECK-LABEL: @no_identity_wide_differences
+// CHECK: quant.requantize
+// CHECK: quant.requantize
+func.func @no_identity_wide_differences(
+    %x: !quant.uniform<i32:f32, 0.5:1>, %y: !quant.uniform<u32:f32, 0.5>)
+    -> (!quant.uniform<i32:f32, 0.5:1>, !quant.uniform<u32:f32, 0.5>) {
+  %0 = quant.requantize %x {rounding = #quant.rounding<single>} : !quant.uniform<i32:f32, 0.5:1> to !quant.uniform<i32:f32, 0.5:1>
+  %1 = quant.requantize %y {rounding = #quant.rounding<wide>} : !quant.uniform<u32:f32, 0.5> to !quant.uniform<u32:f32, 0.5>
+  return %0, %1 : !quant.uniform<i32:f32, 0.5:1>, !quant.uniform<u32:f32, 0.5>
+}
+
 // -----
 
 //===----------------------------------------------------------------------===//
@@ -59,7 +71,6 @@ func.func @identity_of_accumulators(%x: tensor<2x!a>) -> (tensor<2x!a>, tensor<2
 !acc = !quant.uniform<i32:f32, 0.001>
 !q = !quant.uniform<i8:f32, 0.05:-3>
 !u = !quant.uniform<u8:f32, 0.05:125>
-!fine = !quant.uniform<i16:f32, 0.0001220703125>
 !odd = !quant.uniform<i8:f32, 0.0713:5>
 
 // A clamp behind a requantize belongs to it, whatever the input.
@@ -193,7 +204,7 @@ func.func @no_merge_other_axis(%x: tensor<2x2x!q>) -> tensor<2x2x!axis1> {
 !c = !quant.uniform<i8:f32:0, {0.0472:-3, 0.07:4}>
 !u = !quant.uniform<u8:f32, 0.0472:125>
 !half = !quant.uniform<i8:f32, 0.5>
-!third = !quant.uniform<i8:f32, 1.5>
+!fine = !quant.uniform<i8:f32, 0.05>
 !wide = !quant.uniform<i16:f32, 0.0472>
 !block = !quant.uniform<i8:f32:{0:1}, {0.5, 0.25}>
 
@@ -216,10 +227,21 @@ func.func @casts_become_requantize(%x: tensor<2x!q>) -> tensor<2x!u> {
   return %1 : tensor<2x!u>
 }
 
-// Ties to even are what the mode `float` does.
-// CHECK-LABEL: @casts_become_float_requantize
-// CHECK-NEXT: quant.requantize %{{.*}} {rounding = #quant.rounding<float>} : tensor<2x!quant.uniform<i8:f32, 5.000000e-01>> to
-func.func @casts_become_float_requantize(%x: tensor<2x!half>) -> tensor<2x!quant.uniform<i8:f32, 1.0>> {
+// `double` rounds twice, `single` once, as the casts do.
+// CHECK-LABEL: @casts_become_single_requantize
+// CHECK-NEXT: quant.requantize %{{.*}} {rounding = #quant.rounding<single>} : tensor<2x!quant.uniform<i8:f32, 5.000000e-02>> to
+func.func @casts_become_single_requantize(%x: tensor<2x!fine>) -> tensor<2x!quant.uniform<i8:f32, 0.25>> {
+  %0 = quant.dcast %x : tensor<2x!fine> to tensor<2xf32>
+  %1 = quant.qcast %0 : tensor<2xf32> to tensor<2x!quant.uniform<i8:f32, 0.25>>
+  return %1 : tensor<2x!quant.uniform<i8:f32, 0.25>>
+}
+
+// Ties to even are what only the mode `float` does, which cannot be compiled
+// where the casts can.
+// CHECK-LABEL: @no_float_requantize_for_casts
+// CHECK: quant.dcast
+// CHECK: quant.qcast
+func.func @no_float_requantize_for_casts(%x: tensor<2x!half>) -> tensor<2x!quant.uniform<i8:f32, 1.0>> {
   %0 = quant.dcast %x : tensor<2x!half> to tensor<2xf32>
   %1 = quant.qcast %0 {rounding = #quant.rounding<float>} : tensor<2xf32> to tensor<2x!quant.uniform<i8:f32, 1.0>>
   return %1 : tensor<2x!quant.uniform<i8:f32, 1.0>>

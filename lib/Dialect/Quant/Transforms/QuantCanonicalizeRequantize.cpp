@@ -31,22 +31,32 @@ static numerics::StorageRange getClamp(RequantizeOp op) {
   return {op.getClampMin(), op.getClampMax()};
 }
 
-/// Whether scaling by M = 1 gives back every stored value of `type`.
+/// Whether all zero points are 0, in signed storage.
+static bool isFixedPoint(QuantizedType type) {
+  if (auto uniform = dyn_cast<UniformQuantizedType>(type))
+    return uniform.isFixedPoint();
+  auto perAxis = dyn_cast<UniformQuantizedPerAxisType>(type);
+  return perAxis && perAxis.isFixedPoint();
+}
+
+/// Whether scaling by M = 1 gives back every stored value q of `type`.
 ///
-/// M is 2^30 with a left shift of 1. `single`, `wide` and `shift` then multiply
-/// and shift back exactly, in 64 bits or more. `double` first shifts left by 1
-/// in 32 bits, which holds for |q - Z| < 2^30; that is any q and Z of at most
-/// 30 bits. `float` is exact below 2^24, when the scale is a float32 other than
-/// 0 and infinity. The clamp to the storage range changes nothing.
+/// M is 2^30 with a left shift of 1. `shift` is then a shift by 0. `single` and
+/// `wide` multiply and shift back exactly in 64 bits, and give 32: enough for
+/// q - Z of 31-bit q and Z, or of 32 bits when Z = 0. `double` first shifts
+/// left by 1 in 32 bits, which holds for |q - Z| < 2^30: any q and Z of 30
+/// bits. `float` is exact below 2^24, when the scale is a float32 other than 0
+/// and infinity. The clamp to the storage range changes nothing.
 static bool isIdentity(QuantizedType type, RoundingMode mode) {
   unsigned width = type.getStorageTypeIntegralWidth();
   switch (mode) {
   case RoundingMode::Double:
     return width <= 30;
-  case RoundingMode::Float:
-    return width <= 24 && type.getExpressedType().getWidth() <= 32;
   case RoundingMode::Single:
   case RoundingMode::Wide:
+    return width <= 31 || isFixedPoint(type);
+  case RoundingMode::Float:
+    return width <= 24 && type.getExpressedType().getWidth() <= 32;
   case RoundingMode::Shift:
     return true;
   }
@@ -260,7 +270,8 @@ struct ReplaceCasts : CountingPattern<QuantizeCastOp> {
       count(&Counts::castsRemoved);
       return success();
     }
-    for (RoundingMode mode : {RoundingMode::Double, RoundingMode::Float}) {
+    // Not `Float`: it has no fixed-point form, and the casts can be compiled.
+    for (RoundingMode mode : {RoundingMode::Double, RoundingMode::Single}) {
       if (!equalsTable([&](size_t channel) {
             return ChannelRequantize::get((*input)[channel], (*result)[channel],
                                           mode, range);

@@ -20,7 +20,7 @@ def QuantCanonicalizeRequantizePass
     - a quantize of a dequantize disappears when it gives back every stored
       value;
     - otherwise it becomes a requantize, if one with rounding `double`, or else
-      `float`, gives the same result for every stored value.
+      `single`, gives the same result for every stored value.
 
     Only a value with no other use is skipped over, so no work is done twice.
     "Every stored value" is meant literally: the pass evaluates both forms for
