@@ -5,6 +5,7 @@
 
 #include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
 #include "qopt/Conversion/KernelToVector/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -54,7 +55,7 @@ struct ConvertKernelToVectorPass
     walkAndApplyPatterns(module, std::move(patterns));
 
     int64_t after = countKernels();
-    numExpanded += before - after;
+    recordStatistic(*this, "num-expanded", before - after);
     if (after == 0)
       return;
     module.walk([](Operation *op) {

@@ -2,9 +2,9 @@
 // results are right is the business of the unit tests, which run the code.
 //
 // RUN: qopt %s --convert-kernel-to-vector --canonicalize --cse --split-input-file | FileCheck %s
-// RUN: qopt %s --convert-kernel-to-vector --split-input-file --mlir-pass-statistics --mlir-pass-statistics-display=list 2>&1 >/dev/null | FileCheck %s --check-prefix=STATS
+// RUN: qopt %s --convert-kernel-to-vector --split-input-file --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: num-expanded
+// STATS: convert-kernel-to-vector: num-expanded = 11
 
 // Equal shapes are one loop over all elements, whatever their rank.
 // CHECK-LABEL: func.func @equal_shapes_are_collapsed
