@@ -29,7 +29,7 @@ def Quant_RoundingModeAttr
     Example:
 
     ```mlir
-    #quant.rounding<double>
+    #mode = #quant.rounding<double>
     ```
   }];
   let assemblyFormat = "`<` $value `>`";
@@ -59,8 +59,8 @@ def Quant_FixedPointMultiplierAttr
     Example:
 
     ```mlir
-    #quant.multiplier<[1073741824], [-3]>
-    #quant.multiplier<[1518500250, 0], [-7, 0], axis = 3>
+    #one = #quant.multiplier<[1073741824], [-3]>
+    #channels = #quant.multiplier<[1518500250, 0], [-7, 0], axis = 3>
     ```
   }];
   let parameters = (ins

@@ -34,7 +34,7 @@ def Quant_AnyType : Quant_Type<"AnyQuantized", "quant.any"> {
     Example:
 
     ```mlir
-    !quant.any<i8<-8:7>:f32>
+    !any = !quant.any<i8<-8:7>:f32>
     ```
   }];
   let parameters = (ins
@@ -74,8 +74,8 @@ def Quant_UniformType : Quant_Type<"UniformQuantized", "quant.uniform"> {
     Example:
 
     ```mlir
-    !quant.uniform<i8<-127:127>:f32, 0.0078125>
-    !quant.uniform<u8:f32, 0.5:128>
+    !weight = !quant.uniform<i8<-127:127>:f32, 0.0078125>
+    !activation = !quant.uniform<u8:f32, 0.5:128>
     ```
   }];
   let parameters = (ins
@@ -129,7 +129,7 @@ def Quant_UniformPerAxisType
     Example:
 
     ```mlir
-    !quant.uniform<i8<-127:127>:f32:0, {0.5, 0.25, 0.125}>
+    !weights = tensor<3x4x!quant.uniform<i8<-127:127>:f32:0, {0.5, 0.25, 0.125}>>
     ```
   }];
   let parameters = (ins
@@ -195,7 +195,7 @@ def Quant_UniformSubChannelType
     Example:
 
     ```mlir
-    !quant.uniform<u8:f32:{0:1, 1:2}, {{2.0:120, 3.0:127}, {4.0, 5.0}}>
+    !blocks = tensor<2x4x!quant.uniform<u8:f32:{0:1, 1:2}, {{2.0:120, 3.0:127}, {4.0, 5.0}}>>
     ```
   }];
   let parameters = (ins
@@ -253,7 +253,7 @@ def Quant_CalibratedType : Quant_Type<"CalibratedQuantized", "quant.calibrated">
     Example:
 
     ```mlir
-    !quant.calibrated<f32<-0.998:1.2321>>
+    !range = !quant.calibrated<f32<-0.998:1.2321>>
     ```
   }];
   let parameters = (ins

@@ -27,10 +27,20 @@ def QuantCanonicalizeRequantizePass
     all of them, in each channel.
 
     ```mlir
-    %0 = quant.requantize %a {rounding = #quant.rounding<double>} : tensor<4x!quant.uniform<i8:f32, 0.5>> to tensor<4x!quant.uniform<i8:f32, 0.25>>
-    %1 = quant.requantize %0 {rounding = #quant.rounding<double>} : tensor<4x!quant.uniform<i8:f32, 0.25>> to tensor<4x!quant.uniform<i8:f32, 0.25>>
+    !i8 = !quant.uniform<i8:f32, 0.5:-3>
+    !u8 = !quant.uniform<u8:f32, 0.5:125>
+    func.func @before(%x: tensor<4x!i8>) -> tensor<4x!i8> {
+      %0 = quant.requantize %x {rounding = #quant.rounding<double>} : tensor<4x!i8> to tensor<4x!u8>
+      %1 = quant.requantize %0 {rounding = #quant.rounding<double>, min = -3} : tensor<4x!u8> to tensor<4x!i8>
+      return %1 : tensor<4x!i8>
+    }
+
     // becomes
-    %1 = quant.requantize %a {rounding = #quant.rounding<double>} : tensor<4x!quant.uniform<i8:f32, 0.5>> to tensor<4x!quant.uniform<i8:f32, 0.25>>
+
+    func.func @after(%x: tensor<4x!i8>) -> tensor<4x!i8> {
+      %0 = quant.requantize %x {rounding = #quant.rounding<double>, min = -3} : tensor<4x!i8> to tensor<4x!i8>
+      return %0 : tensor<4x!i8>
+    }
     ```
 
     With `allow-approximate`, two requantizations that round alike are merged
@@ -65,10 +75,20 @@ def QuantLegalizeMultipliersPass : Pass<"quant-legalize-multipliers"> {
     when either type is.
 
     ```mlir
-    %0 = quant.requantize %acc {rounding = #quant.rounding<double>} : tensor<1x8x!quant.uniform<i32:f32, 0.001>> to tensor<1x8x!quant.uniform<i8:f32, 0.05:-3>>
+    !acc = !quant.uniform<i32:f32, 0.001>
+    !i8 = !quant.uniform<i8:f32, 0.05:-3>
+    func.func @before(%acc: tensor<1x8x!acc>) -> tensor<1x8x!i8> {
+      %0 = quant.requantize %acc {rounding = #quant.rounding<double>, min = -3} : tensor<1x8x!acc> to tensor<1x8x!i8>
+      return %0 : tensor<1x8x!i8>
+    }
+
     // becomes
-    %i = quant.scast %acc : tensor<1x8x!quant.uniform<i32:f32, 0.001>> to tensor<1x8xi32>
-    %0 = quant.apply_multiplier %i {multiplier = #quant.multiplier<[1374389535], [-5]>, rounding = #quant.rounding<double>} : tensor<1x8xi32> to tensor<1x8x!quant.uniform<i8:f32, 0.05:-3>>
+
+    func.func @after(%acc: tensor<1x8x!acc>) -> tensor<1x8x!i8> {
+      %0 = quant.scast %acc : tensor<1x8x!acc> to tensor<1x8xi32>
+      %1 = quant.apply_multiplier %0 {multiplier = #quant.multiplier<[1374389535], [-5]>, rounding = #quant.rounding<double>, min = -3} : tensor<1x8xi32> to tensor<1x8x!i8>
+      return %1 : tensor<1x8x!i8>
+    }
     ```
 
     It is an error when a multiplier cannot be represented (the message has its
