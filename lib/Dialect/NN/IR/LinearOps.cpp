@@ -134,7 +134,12 @@ static LogicalResult verifyLinear(LinearOpInterface op, int64_t channels,
   int64_t OP::getWeightChannelAxis() { return WEIGHT_AXIS; }                   \
   int64_t OP::getResultChannelAxis() { return getType().getRank() - 1; }       \
   Value OP::getBiasValue() { return getBias(); }                               \
-  void OP::setBiasValue(Value bias) { getBiasMutable().assign(bias); }         \
+  void OP::setBiasValue(Value bias) {                                          \
+    if (bias)                                                                  \
+      getBiasMutable().assign(bias);                                           \
+    else                                                                       \
+      getBiasMutable().clear();                                                \
+  }                                                                            \
   bool OP::hasF32ScaleProduct() { return getF32ScaleProduct(); }               \
   Attribute OP::getRequantizeRounding() { return getRoundingAttr(); }          \
   void OP::becomeAccumulator(Type type) {                                      \
