@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every pass on nn and quant IR leaves what a model computes alone: recorded
+// models are interpreted after each pass, and the bytes must not change (the
+// floats of a float model neither: no pass here may reorder a sum).
+
+#include "GoldenModels.h"
+
+#include "qopt/Dialect/NN/Transforms/Passes.h"
+#include "qopt/Dialect/Quant/Transforms/Passes.h"
+#include "qopt/Reference/Interpreter.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/Support/FileSystem.h"
+
+using namespace qopt;
+using namespace qopt::test;
+
+namespace {
+class PassesKeepBytes : public testing::TestWithParam<Model> {};
+
+using PassBuilder = std::unique_ptr<mlir::Pass> (*)();
+struct NamedPass {
+  const char *name;
+  PassBuilder build;
+};
+} // namespace
+
+static const NamedPass passes[] = {
+    {"nn-fuse-activations", [] { return nn::createNNFuseActivationsPass(); }},
+    {"quant-canonicalize-requantize",
+     [] { return quant::createQuantCanonicalizeRequantizePass(); }},
+    {"canonicalize", [] { return mlir::createCanonicalizerPass(); }},
+    {"cse", [] { return mlir::createCSEPass(); }},
+    {"nn-expose-requantize", [] { return nn::createNNExposeRequantizePass(); }},
+    {"quant-legalize-multipliers",
+     [] { return quant::createQuantLegalizeMultipliersPass(); }},
+    {"nn-fold-zero-points", [] { return nn::createNNFoldZeroPointsPass(); }},
+    {"canonicalize again", [] { return mlir::createCanonicalizerPass(); }},
+};
+
+/// One of the large models is enough: nine interpretations each.
+static std::vector<Model> quickModels() {
+  std::vector<Model> models = requiredModels();
+  llvm::erase_if(models, [](const Model &m) {
+    llvm::StringRef path = m.path;
+    return path.contains("_192_") || path.contains("v1_1.0_224") ||
+           path.contains("tf2_mobilenet");
+  });
+  for (const Model &m : optionalModels())
+    if (!llvm::StringRef(m.path).starts_with("models/"))
+      models.push_back(m);
+  return models;
+}
+
+TEST_P(PassesKeepBytes, OneAfterAnother) {
+  std::string root = sharedDirectory();
+  if (!llvm::sys::fs::is_directory(root + "/tflite"))
+    GTEST_SKIP() << "no shared data in " << root;
+  std::string directory = root + "/tflite/" + GetParam().path;
+  mlir::MLIRContext context(makeRegistry());
+  std::string diagnostics;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      importModel(context, directory, diagnostics);
+  if (!module && !GetParam().required)
+    GTEST_SKIP() << diagnostics;
+  ASSERT_TRUE(module) << diagnostics;
+  auto function = module->lookupSymbol<mlir::func::FuncOp>("main");
+  llvm::Expected<std::vector<Tensor>> inputs = readCase(directory, 0, "input");
+  ASSERT_TRUE(bool(inputs)) << llvm::toString(inputs.takeError());
+  llvm::Expected<std::vector<Tensor>> before =
+      reference::interpret(function, *inputs);
+  ASSERT_TRUE(bool(before)) << llvm::toString(before.takeError());
+
+  for (const NamedPass &pass : passes) {
+    mlir::PassManager manager(&context);
+    manager.addNestedPass<mlir::func::FuncOp>(pass.build());
+    ASSERT_TRUE(mlir::succeeded(manager.run(*module))) << pass.name;
+    llvm::Expected<std::vector<Tensor>> after =
+        reference::interpret(function, *inputs);
+    ASSERT_TRUE(bool(after))
+        << pass.name << ": " << llvm::toString(after.takeError());
+    ASSERT_TRUE(*before == *after) << "changed by " << pass.name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, PassesKeepBytes,
+                         testing::ValuesIn(quickModels()), testName);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PassesKeepBytes);
