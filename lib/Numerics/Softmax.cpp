@@ -22,7 +22,7 @@ static int32_t times(int32_t a, int32_t b) {
 
 static int32_t saturatingLeftShift(int32_t x, int exponent) {
   return static_cast<int32_t>(
-      saturateToBits(static_cast<int64_t>(x) << exponent, 32, true));
+      saturateToBits(x * (int64_t(1) << exponent), 32, true));
 }
 
 /// exp(a) in Q0.31 for a in [-1/4, 0): Taylor around -1/8,
@@ -125,10 +125,11 @@ SoftmaxReciprocal qopt::numerics::softmaxReciprocal(int32_t sum) {
 void qopt::numerics::softmaxRow8(const int32_t *x, int32_t *y, int64_t depth,
                                  int32_t min, const Softmax8Parameters &p) {
   int32_t largest = *std::max_element(x, x + depth);
-  int32_t sum = 0;
+  // Unsigned, so that more than 4096 equal elements wrap as registers do.
+  uint32_t sum = 0;
   for (int64_t c = 0; c < depth; ++c)
-    sum += p.expAccumulator[largest - x[c]];
-  SoftmaxReciprocal scale = softmaxReciprocal(sum);
+    sum += static_cast<uint32_t>(p.expAccumulator[largest - x[c]]);
+  SoftmaxReciprocal scale = softmaxReciprocal(static_cast<int32_t>(sum));
   int exponent = scale.bitsOverUnit + 31 - 8;
   for (int64_t c = 0; c < depth; ++c) {
     int32_t product = times(scale.mantissa, p.exp[largest - x[c]]);

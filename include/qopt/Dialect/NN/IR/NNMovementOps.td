@@ -108,8 +108,8 @@ def NN_ConcatOp : NN_Op<"concat", [
   let description = [{
     Inputs with the result's parameters are moved. An unsigned 8-bit input with
     other parameters is rescaled in float32, as TFLite does:
-    `clamp(round(q * (S_input / S_result) - Z_input * (S_input / S_result))
-    + Z_result)`, ties away from zero.
+    `clamp(round(q * s - Z_input * s) + Z_result)` with s = S_input * (1 /
+    S_result), ties away from zero.
 
     Constraints:
     - at least one input; all have the result's rank, and its extents outside
