@@ -2,13 +2,13 @@
 //
 // The bytecode of the quantized types, field for field that of MLIR's own quant
 // dialect, so that files cross over in both directions. A type is a kind (the
-// enum below) and then its fields in the order of the readers here. Bytes are
-// not trusted: every type is built through getChecked.
+// enum below) and then its fields in the order of the readers here. These bytes
+// are not trusted: every type is built through getChecked. (MLIR's own part of
+// the reader is no such thing: damaged bytecode can crash it.)
 //
 // Attributes and operations have no encoding of their own: attributes travel as
 // text, operations in MLIR's generic form.
 
-#include "mlir/Bytecode/BytecodeImplementation.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 #include "qopt/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -99,10 +99,29 @@ static Type readUniform(DialectBytecodeReader &reader) {
       header.expressed, scale, zeroPoint, min, max);
 }
 
+/// Reads as many elements as the bytes claim. MLIR's own readList first makes
+/// room for all of them, and a damaged count is a large one.
+template <typename T>
+static LogicalResult readElements(DialectBytecodeReader &reader,
+                                  SmallVectorImpl<T> &values,
+                                  function_ref<LogicalResult(T &)> readOne) {
+  uint64_t count;
+  if (failed(reader.readVarInt(count)))
+    return failure();
+  for (uint64_t i = 0; i != count; ++i) {
+    T value;
+    if (failed(readOne(value)))
+      return failure();
+    values.push_back(value);
+  }
+  return success();
+}
+
 static LogicalResult readIntegers(DialectBytecodeReader &reader,
                                   SmallVectorImpl<int64_t> &values) {
-  return reader.readList(
-      values, [&](int64_t &value) { return reader.readSignedVarInt(value); });
+  return readElements<int64_t>(reader, values, [&](int64_t &value) {
+    return reader.readSignedVarInt(value);
+  });
 }
 
 static Type readPerAxis(DialectBytecodeReader &reader) {
@@ -114,8 +133,9 @@ static Type readPerAxis(DialectBytecodeReader &reader) {
   if (failed(readHeader(reader, header)) || failed(reader.readVarInt(axis)) ||
       failed(reader.readSignedVarInt(min)) ||
       failed(reader.readSignedVarInt(max)) ||
-      failed(reader.readList(
-          scales, [&](double &scale) { return readDouble(reader, scale); })) ||
+      failed(readElements<double>(
+          reader, scales,
+          [&](double &scale) { return readDouble(reader, scale); })) ||
       failed(readIntegers(reader, zeroPoints)))
     return {};
   if (axis > uint64_t(std::numeric_limits<int32_t>::max()))

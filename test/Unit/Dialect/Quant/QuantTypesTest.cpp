@@ -3,6 +3,9 @@
 // The types as C++ sees them, and the rules that text cannot break.
 
 #include "Fixture.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include <cmath>
+#include <random>
 
 using namespace mlir;
 using namespace qopt::quant;
@@ -148,4 +151,54 @@ TEST_F(QuantTest, RefusesBlocksThatDoNotMatch) {
                      "2 and 1; expected as many of each");
   EXPECT_TRUE(refused(f32s({0}), i8s({0}), {0}, {4}));
   EXPECT_EQ(message, "expected at least one scale");
+}
+
+//===----------------------------------------------------------------------===//
+// Damaged text
+//===----------------------------------------------------------------------===//
+
+TEST_F(QuantTest, DamagedTextIsRefusedOrMeansAType) {
+  const std::string texts[] = {
+      "!quant.uniform<i8<-8:7>:f32, 0.99872:-3>",
+      "!quant.uniform<u8:f32:1, {2.0e+2:120,0.99872:127}>",
+      "!quant.uniform<u8:f32:{0:1, 1:2}, {{2.0:120,3.0:127}, {4.0,5.0}}>",
+      "!quant.any<i8<-8:7>:f32>",
+      "!quant.calibrated<f32<-0.998:1.2321>>",
+  };
+  const std::string characters = "0123456789<>{}:,-.+xeiufq!# []";
+  std::mt19937 random(7);
+  size_t accepted = 0, refused = 0;
+  for (int i = 0; i != 4000; ++i) {
+    std::string text = texts[i % std::size(texts)];
+    for (int edits = 1 + random() % 3; edits != 0; --edits) {
+      size_t where = random() % text.size();
+      char character = characters[random() % characters.size()];
+      switch (random() % 3) {
+      case 0:
+        text[where] = character;
+        break;
+      case 1:
+        text.insert(where, 1, character);
+        break;
+      case 2:
+        text.erase(where, text.size() > 1);
+        break;
+      }
+    }
+    SCOPED_TRACE(text);
+    message.clear();
+    Type type = parseType(text, &context);
+    if (!type) {
+      EXPECT_FALSE(message.empty());
+      ++refused;
+      continue;
+    }
+    // What is accepted prints as text that means the same.
+    std::string printed;
+    llvm::raw_string_ostream(printed) << type;
+    EXPECT_EQ(parseType(printed, &context), type) << printed;
+    ++accepted;
+  }
+  EXPECT_GT(accepted, 100u);
+  EXPECT_GT(refused, 1000u);
 }
