@@ -27,6 +27,24 @@ def NN_Activation : I32EnumAttr<"Activation",
 }
 
 def NN_ActivationAttr : EnumAttr<NN_Dialect, NN_Activation, "activation"> {
+  let summary = "a clamp that ends an op";
+  let description = [{
+    | case | clamps to |
+    |---|---|
+    | `none` | all reals |
+    | `relu` | [0, inf) |
+    | `relu6` | [0, 6] |
+    | `relu_n1_to_1` | [-1, 1] |
+
+    On a quantized tensor the bounds are stored values: Z + round(bound / S),
+    the quotient in float32, ties away from zero, cut to the storage range.
+
+    Example:
+
+    ```mlir
+    #relu6 = #nn.activation<relu6>
+    ```
+  }];
   let assemblyFormat = "`<` $value `>`";
 }
 

@@ -34,8 +34,9 @@ def NN_Dialect : Dialect {
       [Z_y + round(low / S_y), Z_y + round(high / S_y)] of the `activation`,
       where the quotient is taken in float32 and ties round away from zero.
 
-    The attribute `nn.name` on a function's argument or result is the name of
-    the model's tensor.
+    On a function's argument or result, `nn.name` is the name of the model's
+    tensor, a string, and `nn.type` the type that the tensor had before it was
+    lowered to plain storage.
   }];
   let dependentDialects = ["::qopt::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;

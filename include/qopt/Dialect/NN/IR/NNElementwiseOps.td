@@ -58,8 +58,12 @@ def NN_AddOp : NN_BinaryOp<"add"> {
     Example:
 
     ```mlir
-    %y = nn.add %a, %b {activation = #nn.activation<relu>}
-      : (tensor<1x4x4x8xf32>, tensor<8xf32>) -> tensor<1x4x4x8xf32>
+    func.func @add(%a: tensor<1x4x4x8xf32>, %b: tensor<8xf32>)
+        -> tensor<1x4x4x8xf32> {
+      %y = nn.add %a, %b {activation = #nn.activation<relu>}
+        : (tensor<1x4x4x8xf32>, tensor<8xf32>) -> tensor<1x4x4x8xf32>
+      return %y : tensor<1x4x4x8xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -77,7 +81,11 @@ def NN_SubOp : NN_BinaryOp<"sub"> {
     Example:
 
     ```mlir
-    %y = nn.sub %a, %b : (tensor<2x8xf32>, tensor<2x1xf32>) -> tensor<2x8xf32>
+    func.func @sub(%a: tensor<2x8xf32>, %b: tensor<2x1xf32>)
+        -> tensor<2x8xf32> {
+      %y = nn.sub %a, %b : (tensor<2x8xf32>, tensor<2x1xf32>) -> tensor<2x8xf32>
+      return %y : tensor<2x8xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -103,7 +111,11 @@ def NN_MulOp : NN_BinaryOp<"mul"> {
     Example:
 
     ```mlir
-    %y = nn.mul %a, %b : (tensor<2x8xf32>, tensor<1x8xf32>) -> tensor<2x8xf32>
+    func.func @mul(%a: tensor<2x8xf32>, %b: tensor<1x8xf32>)
+        -> tensor<2x8xf32> {
+      %y = nn.mul %a, %b : (tensor<2x8xf32>, tensor<1x8xf32>) -> tensor<2x8xf32>
+      return %y : tensor<2x8xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -145,7 +157,10 @@ def NN_ReluOp : NN_ClampOp<"relu"> {
     Example:
 
     ```mlir
-    %y = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+    func.func @relu(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
   }];
   let arguments = (ins NN_Tensor:$input);
@@ -165,7 +180,10 @@ def NN_Relu6Op : NN_ClampOp<"relu6"> {
     Example:
 
     ```mlir
-    %y = nn.relu6 %x : (tensor<4xf32>) -> tensor<4xf32>
+    func.func @relu6(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.relu6 %x : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
   }];
   let arguments = (ins NN_Tensor:$input);
@@ -189,8 +207,11 @@ def NN_ClipOp : NN_ClampOp<"clip"> {
     Example:
 
     ```mlir
-    %y = nn.clip %x {min = -1.0 : f64, max = 1.0 : f64}
-      : (tensor<4xf32>) -> tensor<4xf32>
+    func.func @clip(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.clip %x {min = -1.0 : f64, max = 1.0 : f64}
+        : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
   }];
   let arguments = (ins NN_Tensor:$input, F64Attr:$min, F64Attr:$max);
@@ -231,8 +252,11 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
     Example:
 
     ```mlir
-    %y = nn.softmax %x {beta = 1.0 : f64}
-      : (tensor<1x10xf32>) -> tensor<1x10xf32>
+    func.func @softmax(%x: tensor<1x10xf32>) -> tensor<1x10xf32> {
+      %y = nn.softmax %x {beta = 1.0 : f64}
+        : (tensor<1x10xf32>) -> tensor<1x10xf32>
+      return %y : tensor<1x10xf32>
+    }
     ```
   }];
   let arguments = (ins NN_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta);
@@ -255,7 +279,10 @@ def NN_LogisticOp : NN_FunctionOp<"logistic"> {
     Example:
 
     ```mlir
-    %y = nn.logistic %x : (tensor<4xf32>) -> tensor<4xf32>
+    func.func @logistic(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.logistic %x : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     ```
   }];
   let arguments = (ins NN_Tensor:$input);

@@ -72,11 +72,15 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d"> {
     Example:
 
     ```mlir
-    %y = nn.conv_2d %x, %w, %b {
-        strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>,
-        activation = #nn.activation<relu6>}
-      : (tensor<1x8x8x3xf32>, tensor<16x3x3x3xf32>, tensor<16xf32>)
-      -> tensor<1x4x4x16xf32>
+    func.func @conv_2d(%x: tensor<1x8x8x3xf32>, %w: tensor<16x3x3x3xf32>,
+                       %b: tensor<16xf32>) -> tensor<1x4x4x16xf32> {
+      %y = nn.conv_2d %x, %w, %b {
+          strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>,
+          activation = #nn.activation<relu6>}
+        : (tensor<1x8x8x3xf32>, tensor<16x3x3x3xf32>, tensor<16xf32>)
+        -> tensor<1x4x4x16xf32>
+      return %y : tensor<1x4x4x16xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -111,8 +115,13 @@ def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d"> {
     Example:
 
     ```mlir
-    %y = nn.depthwise_conv_2d %x, %w {padding = array<i64: 1, 1, 1, 1>}
-      : (tensor<1x8x8x4xf32>, tensor<1x3x3x8xf32>) -> tensor<1x8x8x8xf32>
+    func.func @depthwise_conv_2d(%x: tensor<1x8x8x4xf32>,
+                                 %w: tensor<1x3x3x8xf32>)
+        -> tensor<1x8x8x8xf32> {
+      %y = nn.depthwise_conv_2d %x, %w {padding = array<i64: 1, 1, 1, 1>}
+        : (tensor<1x8x8x4xf32>, tensor<1x3x3x8xf32>) -> tensor<1x8x8x8xf32>
+      return %y : tensor<1x8x8x8xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -144,8 +153,12 @@ def NN_FullyConnectedOp : NN_LinearOp<"fully_connected"> {
     Example:
 
     ```mlir
-    %y = nn.fully_connected %x, %w, %b
-      : (tensor<2x16xf32>, tensor<4x16xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+    func.func @fully_connected(%x: tensor<2x16xf32>, %w: tensor<4x16xf32>,
+                               %b: tensor<4xf32>) -> tensor<2x4xf32> {
+      %y = nn.fully_connected %x, %w, %b
+        : (tensor<2x16xf32>, tensor<4x16xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+      return %y : tensor<2x4xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -172,10 +185,15 @@ def NN_BatchNormOp : NN_Op<"batch_norm", [
     Example:
 
     ```mlir
-    %y = nn.batch_norm %x, %scale, %offset, %mean, %variance
-        {epsilon = 1.0e-3 : f64}
-      : (tensor<1x8x8x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>,
-         tensor<4xf32>) -> tensor<1x8x8x4xf32>
+    func.func @batch_norm(%x: tensor<1x8x8x4xf32>, %scale: tensor<4xf32>,
+                          %offset: tensor<4xf32>, %mean: tensor<4xf32>,
+                          %variance: tensor<4xf32>) -> tensor<1x8x8x4xf32> {
+      %y = nn.batch_norm %x, %scale, %offset, %mean, %variance
+          {epsilon = 1.0e-3 : f64}
+        : (tensor<1x8x8x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>,
+           tensor<4xf32>) -> tensor<1x8x8x4xf32>
+      return %y : tensor<1x8x8x4xf32>
+    }
     ```
   }];
   let arguments = (ins

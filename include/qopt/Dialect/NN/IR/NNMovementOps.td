@@ -30,9 +30,12 @@ def NN_ConstantOp : NN_Op<"constant", [ConstantLike, Pure]> {
     Example:
 
     ```mlir
-    %0 = nn.constant dense<[1.0, 2.0]> : tensor<2xf32>
-    %1 = nn.constant dense<[-3, 7]> : tensor<2xi8>
-      -> tensor<2x!quant.uniform<i8:f32, 0.5>>
+    func.func @constants() {
+      %0 = nn.constant dense<[1.0, 2.0]> : tensor<2xf32>
+      %1 = nn.constant dense<[-3, 7]> : tensor<2xi8>
+        -> tensor<2x!quant.uniform<i8:f32, 0.5>>
+      return
+    }
     ```
   }];
   let arguments = (ins ElementsAttr:$value);
@@ -57,7 +60,10 @@ def NN_ReshapeOp : NN_Op<"reshape", [
     Example:
 
     ```mlir
-    %y = nn.reshape %x : (tensor<1x4x4x2xf32>) -> tensor<1x32xf32>
+    func.func @reshape(%x: tensor<1x4x4x2xf32>) -> tensor<1x32xf32> {
+      %y = nn.reshape %x : (tensor<1x4x4x2xf32>) -> tensor<1x32xf32>
+      return %y : tensor<1x32xf32>
+    }
     ```
   }];
   let arguments = (ins NN_MovableTensor:$input);
@@ -86,8 +92,11 @@ def NN_PadOp : NN_Op<"pad", [
     Example:
 
     ```mlir
-    %y = nn.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>}
-      : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
+    func.func @pad(%x: tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32> {
+      %y = nn.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>}
+        : (tensor<1x4x4x2xf32>) -> tensor<1x6x6x2xf32>
+      return %y : tensor<1x6x6x2xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -120,8 +129,12 @@ def NN_ConcatOp : NN_Op<"concat", [
     Example:
 
     ```mlir
-    %y = nn.concat %a, %b {axis = 1 : i64}
-      : (tensor<1x4xf32>, tensor<1x2xf32>) -> tensor<1x6xf32>
+    func.func @concat(%a: tensor<1x4xf32>, %b: tensor<1x2xf32>)
+        -> tensor<1x6xf32> {
+      %y = nn.concat %a, %b {axis = 1 : i64}
+        : (tensor<1x4xf32>, tensor<1x2xf32>) -> tensor<1x6xf32>
+      return %y : tensor<1x6xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -152,8 +165,11 @@ def NN_ResizeBilinearOp : NN_Op<"resize_bilinear", [
     Example:
 
     ```mlir
-    %y = nn.resize_bilinear %x {half_pixel_centers = true}
-      : (tensor<1x4x4x2xf32>) -> tensor<1x8x8x2xf32>
+    func.func @resize_bilinear(%x: tensor<1x4x4x2xf32>) -> tensor<1x8x8x2xf32> {
+      %y = nn.resize_bilinear %x {half_pixel_centers = true}
+        : (tensor<1x4x4x2xf32>) -> tensor<1x8x8x2xf32>
+      return %y : tensor<1x8x8x2xf32>
+    }
     ```
   }];
   let arguments = (ins

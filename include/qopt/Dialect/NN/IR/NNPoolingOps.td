@@ -54,9 +54,12 @@ def NN_AveragePool2DOp : NN_PoolOp<"average_pool_2d"> {
     Example:
 
     ```mlir
-    %y = nn.average_pool_2d %x {
-        kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>}
-      : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
+    func.func @average_pool_2d(%x: tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32> {
+      %y = nn.average_pool_2d %x {
+          kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>}
+        : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
+      return %y : tensor<1x4x4x4xf32>
+    }
     ```
   }];
 }
@@ -74,10 +77,13 @@ def NN_MaxPool2DOp : NN_PoolOp<"max_pool_2d"> {
     Example:
 
     ```mlir
-    %y = nn.max_pool_2d %x {
-        kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>,
-        padding = array<i64: 0, 1, 0, 1>}
-      : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
+    func.func @max_pool_2d(%x: tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32> {
+      %y = nn.max_pool_2d %x {
+          kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>,
+          padding = array<i64: 0, 1, 0, 1>}
+        : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
+      return %y : tensor<1x4x4x4xf32>
+    }
     ```
   }];
 }
@@ -106,8 +112,11 @@ def NN_MeanOp : NN_Op<"mean", [Pure]> {
     Example:
 
     ```mlir
-    %y = nn.mean %x {axes = array<i64: 1, 2>, keep_dims = true}
-      : (tensor<1x7x7x4xf32>) -> tensor<1x1x1x4xf32>
+    func.func @mean(%x: tensor<1x7x7x4xf32>) -> tensor<1x1x1x4xf32> {
+      %y = nn.mean %x {axes = array<i64: 1, 2>, keep_dims = true}
+        : (tensor<1x7x7x4xf32>) -> tensor<1x1x1x4xf32>
+      return %y : tensor<1x1x1x4xf32>
+    }
     ```
   }];
   let arguments = (ins
@@ -133,8 +142,11 @@ def NN_ArgMaxOp : NN_Op<"arg_max", [Pure]> {
     Example:
 
     ```mlir
-    %y = nn.arg_max %x {axis = 1 : i64}
-      : (tensor<2x10xf32>) -> tensor<2xi32>
+    func.func @arg_max(%x: tensor<2x10xf32>) -> tensor<2xi32> {
+      %y = nn.arg_max %x {axis = 1 : i64}
+        : (tensor<2x10xf32>) -> tensor<2xi32>
+      return %y : tensor<2xi32>
+    }
     ```
   }];
   let arguments = (ins NN_MovableTensor:$input, I64Attr:$axis);

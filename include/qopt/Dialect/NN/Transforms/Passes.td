@@ -24,15 +24,28 @@ def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
     Before:
 
     ```mlir
-    %0 = nn.conv_2d %x, %w : (...) -> tensor<1x4x4x8x!y>
-    %1 = nn.relu6 %0 : (tensor<1x4x4x8x!y>) -> tensor<1x4x4x8x!y>
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !y = !quant.uniform<i8:f32, 2.0:-1>
+    func.func @before(%x: tensor<1x8x!x>, %w: tensor<4x8x!w>) -> tensor<1x4x!y> {
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x8x!x>, tensor<4x8x!w>) -> tensor<1x4x!y>
+      %1 = nn.relu6 %0 : (tensor<1x4x!y>) -> tensor<1x4x!y>
+      return %1 : tensor<1x4x!y>
+    }
     ```
 
     After:
 
     ```mlir
-    %1 = nn.conv_2d %x, %w {activation = #nn.activation<relu6>}
-      : (...) -> tensor<1x4x4x8x!y>
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !y = !quant.uniform<i8:f32, 2.0:-1>
+    func.func @after(%x: tensor<1x8x!x>, %w: tensor<4x8x!w>) -> tensor<1x4x!y> {
+      %0 = nn.fully_connected %x, %w {activation = #nn.activation<relu6>}
+        : (tensor<1x8x!x>, tensor<4x8x!w>) -> tensor<1x4x!y>
+      return %0 : tensor<1x4x!y>
+    }
     ```
   }];
   let statistics = [
@@ -52,22 +65,31 @@ def NNExposeRequantizePass : Pass<"nn-expose-requantize"> {
     Before:
 
     ```mlir
-    %0 = nn.fully_connected %x, %w, %b {activation = #nn.activation<relu>}
-      : (tensor<1x8x!quant.uniform<i8:f32, 0.5:3>>,
-         tensor<4x8x!quant.uniform<i8:f32, 0.25>>,
-         tensor<4x!quant.uniform<i32:f32, 0.125>>)
-      -> tensor<1x4x!quant.uniform<i8:f32, 2.0:-1>>
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !y = !quant.uniform<i8:f32, 2.0:-1>
+    func.func @before(%x: tensor<1x8x!x>, %w: tensor<4x8x!w>) -> tensor<1x4x!y> {
+      %0 = nn.fully_connected %x, %w {activation = #nn.activation<relu>}
+        : (tensor<1x8x!x>, tensor<4x8x!w>) -> tensor<1x4x!y>
+      return %0 : tensor<1x4x!y>
+    }
     ```
 
     After:
 
     ```mlir
-    %0 = nn.fully_connected %x, %w, %b
-      : (...) -> tensor<1x4x!quant.uniform<i32:f32, 0.125>>
-    %1 = quant.requantize %0 {max = 127 : i64, min = -1 : i64,
-        rounding = #quant.rounding<double>}
-      : tensor<1x4x!quant.uniform<i32:f32, 0.125>>
-      to tensor<1x4x!quant.uniform<i8:f32, 2.0:-1>>
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !acc = !quant.uniform<i32:f32, 0.125>
+    !y = !quant.uniform<i8:f32, 2.0:-1>
+    func.func @after(%x: tensor<1x8x!x>, %w: tensor<4x8x!w>) -> tensor<1x4x!y> {
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x8x!x>, tensor<4x8x!w>) -> tensor<1x4x!acc>
+      %1 = quant.requantize %0 {
+          max = 127 : i64, min = -1 : i64, rounding = #quant.rounding<double>}
+        : tensor<1x4x!acc> to tensor<1x4x!y>
+      return %1 : tensor<1x4x!y>
+    }
     ```
   }];
   let dependentDialects = ["::qopt::quant::QuantDialect"];
@@ -97,17 +119,32 @@ def NNFoldZeroPointsPass : Pass<"nn-fold-zero-points"> {
     Before:
 
     ```mlir
-    %0 = nn.fully_connected %x, %w, %b
-      : (...) -> tensor<1x4x!quant.uniform<i32:f32, 0.125>>
-    %1 = quant.scast %0
-      : tensor<1x4x!quant.uniform<i32:f32, 0.125>> to tensor<1x4xi32>
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !acc = !quant.uniform<i32:f32, 0.125>
+    func.func @before(%x: tensor<1x3x!x>) -> tensor<1x2xi32> {
+      %w = nn.constant dense<[[1, 2, 3], [4, -5, 0]]> : tensor<2x3xi8>
+        -> tensor<2x3x!w>
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x3x!x>, tensor<2x3x!w>) -> tensor<1x2x!acc>
+      %1 = quant.scast %0 : tensor<1x2x!acc> to tensor<1x2xi32>
+      return %1 : tensor<1x2xi32>
+    }
     ```
 
     After:
 
     ```mlir
-    %folded = nn.constant dense<[...]> : tensor<4xi32>
-    %1 = nn.fully_connected %x, %w, %folded : (...) -> tensor<1x4xi32>
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    func.func @after(%x: tensor<1x3x!x>) -> tensor<1x2xi32> {
+      %w = nn.constant dense<[[1, 2, 3], [4, -5, 0]]> : tensor<2x3xi8>
+        -> tensor<2x3x!w>
+      %b = nn.constant dense<[-18, 3]> : tensor<2xi32>
+      %0 = nn.fully_connected %x, %w, %b
+        : (tensor<1x3x!x>, tensor<2x3x!w>, tensor<2xi32>) -> tensor<1x2xi32>
+      return %0 : tensor<1x2xi32>
+    }
     ```
   }];
   let statistics = [
