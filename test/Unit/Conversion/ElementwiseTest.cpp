@@ -411,4 +411,25 @@ TEST(Elementwise, logistic_saturates) {
       });
 }
 
+TEST(Elementwise, on_aarch64) {
+  if (guestLevels().empty())
+    GTEST_SKIP();
+  LevelScope scope(neonLevel());
+  numerics::AddParameters p = addParameters();
+  checkBinary<int8_t>(sum("add", p), {3, 37}, {37}, {3, 37},
+                      [&](int a, int b) { return numerics::add(a, b, p); });
+  std::vector<float> input = {0.25f, -0.25f, 0.75f, 1e30f, -infinity, NAN, 3};
+  expectKernel<int8_t>(
+      elementwise(false, "#kernel.quantize<scale = 5.0e-01 : f32, zero_point "
+                         "= -1, min = -128, max = 127>"),
+      {Argument::of({7}, input)}, {7},
+      std::vector<int8_t>{0, -2, 1, 127, -128, -128, 5});
+  input = {0, 1, -1, 20, -20, 3, -3};
+  std::vector<double> expected;
+  for (double x : input)
+    expected.push_back(1 / (1 + std::exp(-x)));
+  expectNear(elementwise(false, "#kernel.logistic_f32"),
+             {Argument::of({7}, input)}, {7}, expected);
+}
+
 } // namespace

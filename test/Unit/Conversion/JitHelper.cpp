@@ -4,6 +4,8 @@
 
 #include "JitHelper.h"
 
+#include "GuestJit.h"
+
 #include "qopt/Conversion/KernelToVector/Passes.h"
 #include "qopt/Conversion/ToLLVM/Passes.h"
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
@@ -27,6 +29,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -80,9 +83,25 @@ const std::vector<JitLevel> &qopt::test::hostLevels() {
   return levels;
 }
 
+const std::vector<JitLevel> &qopt::test::guestLevels() {
+  static const std::vector<JitLevel> levels = []() -> std::vector<JitLevel> {
+    if (!llvm::sys::findProgramByName("qemu-aarch64")) {
+      llvm::errs() << "no qemu-aarch64: AArch64 runs are skipped\n";
+      return {};
+    }
+    return {{"neon", "", "aarch64-unknown-linux-gnu"},
+            {"dotprod", "+dotprod", "aarch64-unknown-linux-gnu"}};
+  }();
+  return levels;
+}
+
+static std::string tripleOf(const JitLevel &level) {
+  return *level.triple ? level.triple : llvm::sys::getDefaultTargetTriple();
+}
+
 qopt::cpu::TargetFacts qopt::test::factsOf(const JitLevel &level) {
-  llvm::Expected<cpu::TargetFacts> facts = cpu::getTargetFacts(
-      llvm::sys::getDefaultTargetTriple(), "", level.features);
+  llvm::Expected<cpu::TargetFacts> facts =
+      cpu::getTargetFacts(tripleOf(level), "", level.features);
   if (facts)
     return *facts;
   llvm::errs() << llvm::toString(facts.takeError()) << "\n";
@@ -100,23 +119,31 @@ static void buildPipeline(PassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
-std::unique_ptr<Jit> Jit::compile(StringRef text, const JitLevel &level) {
-  auto module = parseSourceString<ModuleOp>(text, &jitContext());
-  if (!module)
-    return nullptr;
-  return compile(std::move(module), level);
-}
+namespace {
+class HostJit : public Jit {
+public:
+  explicit HostJit(std::unique_ptr<ExecutionEngine> engine)
+      : engine(std::move(engine)) {}
 
-std::unique_ptr<Jit> Jit::compile(OwningOpRef<ModuleOp> module,
-                                  const JitLevel &level) {
-  (*module)->setAttr("kernel.target",
-                     qopt::kernel::TargetAttr::get(
-                         &jitContext(), llvm::sys::getDefaultTargetTriple(), "",
-                         level.features));
-  PassManager manager(&jitContext());
-  buildPipeline(manager);
-  if (failed(manager.run(*module)))
-    return nullptr;
+  bool call(StringRef function, ArrayRef<void *> arguments) override {
+    SmallVector<void *> values(arguments);
+    SmallVector<void *> addresses;
+    for (void *&value : values)
+      addresses.push_back(&value);
+    if (llvm::Error error = engine->invokePacked(function, addresses)) {
+      llvm::errs() << llvm::toString(std::move(error)) << "\n";
+      return false;
+    }
+    return true;
+  }
+
+private:
+  std::unique_ptr<ExecutionEngine> engine;
+};
+} // namespace
+
+static std::unique_ptr<Jit> compileForHost(ModuleOp module,
+                                           const JitLevel &level) {
   ExecutionEngineOptions options;
   std::string features = level.features;
   auto optimize = makeOptimizingTransformer(/*optLevel=*/2, /*sizeLevel=*/0,
@@ -136,27 +163,36 @@ std::unique_ptr<Jit> Jit::compile(OwningOpRef<ModuleOp> module,
       };
   options.transformer = transformer;
   llvm::Expected<std::unique_ptr<ExecutionEngine>> engine =
-      ExecutionEngine::create(*module, options);
+      ExecutionEngine::create(module, options);
   if (!engine) {
     llvm::errs() << llvm::toString(engine.takeError()) << "\n";
     return nullptr;
   }
-  return std::unique_ptr<Jit>(new Jit(std::move(*engine)));
+  return std::make_unique<HostJit>(std::move(*engine));
 }
 
-Jit::Jit(std::unique_ptr<ExecutionEngine> engine) : engine(std::move(engine)) {}
-Jit::~Jit() = default;
+std::unique_ptr<Jit> Jit::compile(StringRef text, const JitLevel &level) {
+  auto module = parseSourceString<ModuleOp>(text, &jitContext());
+  if (!module)
+    return nullptr;
+  return compile(std::move(module), level);
+}
 
-bool Jit::call(StringRef function, ArrayRef<void *> arguments) {
-  SmallVector<void *> values(arguments);
-  SmallVector<void *> addresses;
-  for (void *&value : values)
-    addresses.push_back(&value);
-  if (llvm::Error error = engine->invokePacked(function, addresses)) {
-    llvm::errs() << llvm::toString(std::move(error)) << "\n";
-    return false;
-  }
-  return true;
+std::unique_ptr<Jit> Jit::compile(OwningOpRef<ModuleOp> module,
+                                  const JitLevel &level) {
+  (*module)->setAttr("kernel.target",
+                     qopt::kernel::TargetAttr::get(
+                         &jitContext(), tripleOf(level), "", level.features));
+  SmallVector<int64_t> sizes;
+  bool isGuest = *level.triple;
+  if (isGuest)
+    sizes = wrapForGuest(*module);
+  PassManager manager(&jitContext());
+  buildPipeline(manager);
+  if (failed(manager.run(*module)))
+    return nullptr;
+  return isGuest ? compileForGuest(*module, level, sizes)
+                 : compileForHost(*module, level);
 }
 
 GuardedBytes::GuardedBytes(size_t size, size_t slack) {

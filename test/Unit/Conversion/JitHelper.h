@@ -21,26 +21,28 @@
 #include <string>
 #include <vector>
 
-namespace mlir {
-class ExecutionEngine;
-}
-
 namespace qopt::test {
 
 /// A context with all dialects that kernels and their expansions need.
 mlir::MLIRContext &jitContext();
 
-/// A level of the host's instruction set, as feature bits for
-/// `kernel.target`. Empty features are what every x86-64 has.
+/// A level of an instruction set, as feature bits for `kernel.target`. Empty
+/// features are what every x86-64 or AArch64 has.
 struct JitLevel {
   const char *name;
   const char *features;
+  /// Empty for the host; anything else runs in an emulator.
+  const char *triple = "";
 };
 /// The levels that this machine can run; the last one is the best.
 const std::vector<JitLevel> &hostLevels();
+/// Levels of AArch64, if qemu-aarch64 is there to run them; else a message is
+/// printed once. Starting the emulator costs some 50 ms a call.
+const std::vector<JitLevel> &guestLevels();
 /// What kernels know about a level.
 cpu::TargetFacts factsOf(const JitLevel &level);
 
+/// A compiled module with one public function whose arguments are all memrefs.
 class Jit {
 public:
   /// Null, with diagnostics on stderr, if the text does not parse or lower.
@@ -49,15 +51,11 @@ public:
   static std::unique_ptr<Jit>
   compile(mlir::OwningOpRef<mlir::ModuleOp> module,
           const JitLevel &level = hostLevels().back());
-  ~Jit();
+  virtual ~Jit() = default;
 
-  /// Calls a function whose arguments are all memrefs. False if there is none
-  /// of that name.
-  bool call(llvm::StringRef function, llvm::ArrayRef<void *> arguments);
-
-private:
-  explicit Jit(std::unique_ptr<mlir::ExecutionEngine> engine);
-  std::unique_ptr<mlir::ExecutionEngine> engine;
+  /// Calls the function. False, with a message, if it is not there.
+  virtual bool call(llvm::StringRef function,
+                    llvm::ArrayRef<void *> arguments) = 0;
 };
 
 /// Memory that ends where a page that may not be touched begins, so that

@@ -83,8 +83,27 @@ struct Argument {
   }
 };
 
+/// While it lives, kernels run on these levels only.
+class LevelScope {
+public:
+  explicit LevelScope(std::vector<JitLevel> levels) { current() = levels; }
+  ~LevelScope() { current().clear(); }
+  static std::vector<JitLevel> &current() {
+    static std::vector<JitLevel> levels;
+    return levels;
+  }
+};
+
+/// Base NEON, if it can run.
+inline std::vector<JitLevel> neonLevel() {
+  return {guestLevels().begin(),
+          guestLevels().begin() + (guestLevels().empty() ? 0 : 1)};
+}
+
 /// The levels on which kernels run: those whose code differs in kind.
 inline std::vector<JitLevel> kernelLevels() {
+  if (!LevelScope::current().empty())
+    return LevelScope::current();
   std::vector<JitLevel> levels = {hostLevels().front()};
   for (const JitLevel &level : hostLevels())
     if (std::string(level.name) == "avx2")

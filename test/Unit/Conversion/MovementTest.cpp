@@ -98,4 +98,12 @@ TEST(Movement, view_is_an_alias) {
   EXPECT_EQ(input, y.values());
 }
 
+TEST(Movement, on_aarch64) {
+  if (guestLevels().empty())
+    GTEST_SKIP();
+  LevelScope scope(neonLevel());
+  checkPad<int8_t>({1, 5, 7, 3}, {0, 1, 1, 0}, {0, 1, 2, 0}, -3, "-3 : i8");
+  checkConcat<int8_t>({{2, 3, 65}, {2, 1, 65}, {2, 2, 65}}, 1);
+}
+
 } // namespace

@@ -258,4 +258,22 @@ TEST(Pooling, mean_of_floats) {
   }
 }
 
+TEST(Pooling, on_aarch64) {
+  if (guestLevels().empty())
+    GTEST_SKIP();
+  LevelScope scope(neonLevel());
+  checkPools<int8_t>("average", average<int8_t>);
+  checkPools<uint8_t>("max", maximum<uint8_t>);
+  numerics::FixedPointMultiplier m{123456789, -1};
+  checkMeans<int8_t>(
+      false,
+      "#kernel.requantize<multiplier = 123456789, shift = -1>, "
+      "#kernel.clamp<min = -128, max = 127>",
+      [&](int64_t sum) {
+        return numerics::saturate(
+            numerics::requantizeDouble(static_cast<int32_t>(sum), m), -128,
+            127);
+      });
+}
+
 } // namespace

@@ -213,4 +213,14 @@ TEST(ResizeBilinear, of_every_type) {
   checkResizes<float>();
 }
 
+TEST(Softmax, on_aarch64) {
+  if (guestLevels().empty())
+    GTEST_SKIP();
+  LevelScope scope(neonLevel());
+  checkSoftmax8<int8_t>(1.0, 0.1, {2, 33}, false);
+  checkArgMax<int8_t, int32_t>({3, 37}, 1, randomValues<int8_t>(3 * 37));
+  checkResize<int8_t>({1, 4, 5, 3}, {1, 7, 9, 3}, false, true);
+  checkResize<uint8_t>({1, 4, 5, 3}, {1, 7, 9, 3}, true, false);
+}
+
 } // namespace
