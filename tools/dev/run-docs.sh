@@ -3,7 +3,8 @@
 #   ```console  every line "$ command" is run in a scratch folder that looks like
 #               the project's root; the lines below it are compared with what it
 #               printed ("..." stands for any text, in a line or for lines)
-#   ```mlir     is parsed, verified and round-tripped by qopt
+#   ```mlir     is parsed, verified and round-tripped by qopt; one operation is
+#               put in a function first (wrap-example.awk)
 #   ```c        is kept as the file that its first line names: // file: main.c
 # Prints "PAGE: N examples passed" or what differed; exit code 1 then.
 set -uo pipefail
@@ -60,7 +61,8 @@ for block in "$work"/blocks/*; do
   line=$(basename "$block" | sed 's/\..*//; s/^0*//')
   case $block in
     *.mlir)
-      if qopt --split-input-file --verify-roundtrip "$block" >/dev/null 2>"$work/actual"; then
+      awk -f "$root/tools/dev/wrap-example.awk" "$block" >"$work/example.mlir"
+      if qopt --split-input-file --verify-roundtrip "$work/example.mlir" >/dev/null 2>"$work/actual"; then
         passed=$((passed + 1))
       else
         report "$line" "example does not parse"; cat "$work/actual"
