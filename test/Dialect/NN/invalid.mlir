@@ -12,6 +12,14 @@ func.func @tensor_too_large(%a: tensor<4294967296x4294967296xf32>) {
 
 // -----
 
+func.func @tensor_too_large_in_part(%a: tensor<4294967296x4294967296x0xf32>) {
+  // expected-error @+1 {{operand #0 has shape 4294967296x4294967296x0, which is more than 2^63 - 1 elements}}
+  %0 = nn.relu %a : (tensor<4294967296x4294967296x0xf32>) -> tensor<4294967296x4294967296x0xf32>
+  return
+}
+
+// -----
+
 !x = !quant.uniform<i8:f32, 0.5:-3>
 !w = !quant.uniform<i8:f32:0, {0.5, 0.25}>
 
@@ -68,6 +76,24 @@ func.func @type_is_no_type(%a: tensor<4xi8>) -> (tensor<4xi8> {nn.type = "i8"}) 
 func.func @constant_shape() {
   // expected-error @+1 {{value has shape 2, expected the result's 3}}
   %0 = nn.constant dense<1> : tensor<2xi8> -> tensor<3x!x>
+  return
+}
+
+// -----
+
+!x = !quant.uniform<i8:f32, 0.5:-3>
+
+func.func @constant_vector() {
+  // expected-error @+1 {{value is a 'vector<3xi8>', expected a tensor}}
+  %0 = nn.constant dense<1> : vector<3xi8> -> tensor<3x!x>
+  return
+}
+
+// -----
+
+func.func @constant_large_splat() {
+  // expected-error @+1 {{value holds 0 at index 0, outside of the storage range [1, 254]}}
+  %0 = nn.constant dense<0> : tensor<1099511627776xi8> -> tensor<1099511627776x!quant.uniform<u8<1:254>:f32, 0.5:7>>
   return
 }
 

@@ -44,6 +44,17 @@ static LogicalResult verifyElementTypes(LinearOpInterface op) {
   return success();
 }
 
+/// How many channels may differ in parameters: 1 unless some type is quantized
+/// per channel. What is the same for all channels is looked at once, however
+/// many there are.
+static int64_t countDistinctChannels(ArrayRef<Type> elements) {
+  int64_t count = 1;
+  for (Type element : elements)
+    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+      count = perAxis.getScales().size();
+  return count;
+}
+
 /// The scale and zero point of channel `c`.
 static ScaleAndZeroPoint getParameters(Type element, int64_t c) {
   if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
@@ -72,7 +83,7 @@ static LogicalResult verifyBias(LinearOpInterface op, int64_t channels) {
            << element << ", expected plain integers as in the result";
   if (!isa<quant::QuantizedType>(element))
     return success();
-  for (int64_t c = 0; c < channels; ++c)
+  for (int64_t c = 0, e = countDistinctChannels(element); c < e; ++c)
     if (int64_t zeroPoint = getParameters(element, c).zeroPoint)
       return op->emitOpError("bias has zero point ")
              << zeroPoint << ", expected 0";
@@ -80,7 +91,7 @@ static LogicalResult verifyBias(LinearOpInterface op, int64_t channels) {
 }
 
 /// A quantized accumulator counts in units of S_input * S_filter, from 0.
-static LogicalResult verifyAccumulator(LinearOpInterface op, int64_t channels,
+static LogicalResult verifyAccumulator(LinearOpInterface op,
                                        Activation activation) {
   Type type = op->getResult(0).getType();
   Type result = getElementTypeOrSelf(type);
@@ -103,7 +114,7 @@ static LogicalResult verifyAccumulator(LinearOpInterface op, int64_t channels,
     return success();
   Type input = getElementTypeOrSelf(op.getInputOperand().get().getType());
   Type weight = getElementTypeOrSelf(op.getWeightOperand().get().getType());
-  for (int64_t c = 0; c < channels; ++c) {
+  for (int64_t c = 0, e = countDistinctChannels({weight, result}); c < e; ++c) {
     ScaleAndZeroPoint found = getParameters(result, c);
     if (found.zeroPoint != 0)
       return op->emitOpError("accumulator has zero point ")
@@ -123,7 +134,7 @@ static LogicalResult verifyAccumulator(LinearOpInterface op, int64_t channels,
 static LogicalResult verifyLinear(LinearOpInterface op, int64_t channels,
                                   Activation activation) {
   return success(succeeded(verifyElementTypes(op)) &&
-                 succeeded(verifyAccumulator(op, channels, activation)) &&
+                 succeeded(verifyAccumulator(op, activation)) &&
                  succeeded(verifyBias(op, channels)));
 }
 

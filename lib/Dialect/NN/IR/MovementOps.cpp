@@ -34,7 +34,7 @@ static LogicalResult verifyStorageRange(ConstantOp op,
     return success();
   std::optional<StoredValues> values =
       StoredValues::get(op.getValue(), op.getType());
-  for (int64_t i = 0, e = values ? values->size() : 0; i != e; ++i)
+  for (int64_t i = 0, e = values ? values->getNumDistinct() : 0; i != e; ++i)
     if ((*values)[i] < type.getStorageTypeMin() ||
         (*values)[i] > type.getStorageTypeMax())
       return op.emitOpError("value holds ")
@@ -46,6 +46,8 @@ static LogicalResult verifyStorageRange(ConstantOp op,
 
 LogicalResult ConstantOp::verify() {
   ShapedType value = getValue().getShapedType();
+  if (!isa<RankedTensorType>(value))
+    return emitOpError("value is a ") << value << ", expected a tensor";
   auto result = cast<RankedTensorType>(getType());
   if (value.getShape() != result.getShape())
     return emitOpError("value has shape ")

@@ -27,14 +27,12 @@ std::string qopt::nn::spell(ArrayRef<int64_t> shape) {
   return text;
 }
 
-/// True if the number of elements fits 63 bits.
+/// True if the number of elements fits 63 bits, and that of any part of the
+/// shape does too: an extent of 0 counts as 1.
 static bool isCountable(ArrayRef<int64_t> shape) {
   int64_t count = 1;
-  // A zero anywhere makes the tensor empty, whatever the rest multiplies to.
-  if (llvm::is_contained(shape, 0))
-    return true;
   for (int64_t extent : shape)
-    if (llvm::MulOverflow(count, extent, count))
+    if (llvm::MulOverflow(count, std::max<int64_t>(extent, 1), count))
       return false;
   return true;
 }

@@ -33,6 +33,11 @@ public:
   static std::optional<StoredValues> get(mlir::Value value);
 
   int64_t size() const { return count; }
+
+  /// How many values from the first on are all there are: 1 for a splat, which
+  /// may be larger than anything that could be visited.
+  int64_t getNumDistinct() const { return isSplat ? 1 : count; }
+
   int64_t operator[](int64_t index) const;
 
 private:
