@@ -9,6 +9,7 @@
 // Attributes and operations have no encoding of their own: attributes travel as
 // text, operations in MLIR's generic form.
 
+#include "mlir/Bytecode/BytecodeImplementation.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 #include "qopt/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/TypeSwitch.h"
