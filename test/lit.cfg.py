@@ -19,6 +19,9 @@ config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "HOME"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# LLVM's libraries are not instrumented: they do not undo the poisoning that its
+# headers do in code that is.
+config.environment.setdefault("ASAN_OPTIONS", "allow_user_poisoning=0")
 
 # Data made by others; tests that need it say REQUIRES: shared.
 shared = os.path.join(os.path.dirname(config.qopt_source_dir), "shared")
