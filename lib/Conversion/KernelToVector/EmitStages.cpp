@@ -14,6 +14,7 @@ const StageEmissions &StageEmissions::get() {
     StageEmissions all;
     addIntegerStages(all);
     addFloatStages(all);
+    addFMAStages(all);
     return all;
   }();
   return emissions;
@@ -40,6 +41,13 @@ StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
     channels.multipliers.emplace_back();
     if (!stage.usesChannelScale())
       continue;
+    if (isa<kernel::RequantizeFMAAttr>(stage)) {
+      // The bits of the scale and of the offset, not prepared in any way.
+      channels.multipliers.back().mantissa =
+          e.load(multiplier, channel, lanes);
+      channels.multipliers.back().right = e.load(shift, channel, lanes);
+      continue;
+    }
     auto requantize = cast<kernel::RequantizeAttr>(stage);
     channels.multipliers.back() = prepareMultiplier(
         e, static_cast<numerics::RoundingMode>(requantize.getRounding()),

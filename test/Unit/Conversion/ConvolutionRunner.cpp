@@ -32,7 +32,9 @@ std::string ConvolutionCase::describe() const {
                        strideY, strideX, dilationY, dilationX, groups,
                        inputUnsigned, filterUnsigned, filterZeroPoint,
                        fullRange ? ", full range" : "",
-                       residual ? ", residual" : "", schedule)
+                       residual ? ", residual" : "",
+                       fmaRequantize ? "fma requantize, " + schedule
+                                     : schedule)
       .str();
 }
 
@@ -277,6 +279,8 @@ static std::optional<Packed> pack(const ConvolutionCase &test, const Data &data,
                          level.features));
   PassManager manager(&jitContext());
   manager.addPass(kernel::createKernelChooseSchedulesPass());
+  if (test.fmaRequantize)
+    manager.addPass(kernel::createKernelUseFMARequantizePass());
   manager.addPass(kernel::createKernelPackWeightsPass());
   if (failed(manager.run(*module)))
     return std::nullopt;

@@ -18,6 +18,11 @@ protected:
     std::string schedule = runConvolution(test, GetParam());
     ++ran;
     schedules.insert(schedule);
+    if (!factsOf(GetParam()).avx512 || test.kind != "i8")
+      return;
+    ConvolutionCase floats = test;
+    floats.fmaRequantize = true;
+    runConvolution(floats, GetParam());
   }
   /// A sweep that ran nothing has proved nothing.
   void TearDown() override { EXPECT_GT(ran, 0); }

@@ -95,6 +95,7 @@ private:
 
 void addIntegerStages(StageEmissions &emissions);
 void addFloatStages(StageEmissions &emissions);
+void addFMAStages(StageEmissions &emissions);
 
 } // namespace qopt::emit
 

@@ -52,6 +52,14 @@ static FailureOr<Type> verifyFloatStage(EmitError emitError, Attribute stage,
 // Each stage
 //===----------------------------------------------------------------------===//
 
+bool RequantizeFMAAttr::usesChannelScale() const { return true; }
+
+FailureOr<Type> RequantizeFMAAttr::verifyStage(Type value,
+                                               ArrayRef<Type> operands,
+                                               EmitError emitError) const {
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
 bool RequantizeAttr::usesChannelScale() const { return !getMultiplier(); }
 
 FailureOr<Type> RequantizeAttr::verifyStage(Type value, ArrayRef<Type> operands,

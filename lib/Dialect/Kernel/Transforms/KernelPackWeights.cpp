@@ -42,7 +42,12 @@ struct KernelPackWeightsPass
   }
 
   template <typename ConvOp> WalkResult pack(ConvOp op) {
-    if (op.getShift())
+    // After kernel-use-fma-requantize they are no shifts.
+    bool hasShifts = llvm::any_of(op.getStages(), [](Attribute stage) {
+      auto requantize = dyn_cast<RequantizeAttr>(stage);
+      return requantize && requantize.usesChannelScale();
+    });
+    if (hasShifts)
       if (auto shifts = readConstant<int32_t>(op.getShift()))
         op->setAttr(kShiftRangeAttrName, getShiftRange(*shifts));
     if (op.getPacked() || !op.getScheduleAttr())

@@ -8,6 +8,7 @@
 include "qopt/Dialect/Kernel/IR/KernelAttributes.td"
 include "qopt/Dialect/Kernel/IR/KernelDialect.td"
 include "qopt/Dialect/Kernel/IR/KernelEnums.td"
+include "qopt/Dialect/Kernel/IR/KernelFMAStage.td"
 include "qopt/Dialect/Kernel/IR/KernelInterfaces.td"
 include "qopt/Dialect/Kernel/IR/KernelOps.td"
 include "qopt/Dialect/Kernel/IR/KernelSchedule.td"

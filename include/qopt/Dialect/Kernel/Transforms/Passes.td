@@ -63,6 +63,35 @@ def KernelChooseSchedulesPass
   let dependentDialects = ["::qopt::kernel::KernelDialect"];
 }
 
+def KernelUseFMARequantizePass
+    : Pass<"kernel-use-fma-requantize", "::mlir::ModuleOp"> {
+  let summary = "requantize by one float instruction where that is exact";
+  let description = [{
+    On targets with AVX-512: replaces the `#kernel.requantize` stage (mode
+    `double`, per channel, constant multipliers, followed by a clamp) of a
+    convolution by `#kernel.requantize_fma`, if for every channel a float scale
+    and offset are found that give the same integers for every accumulator.
+    Both are step functions of the accumulator, so this is proved by looking at
+    the two accumulators at each of the at most 255 steps. Where one channel has
+    no solution, the op keeps its integer stage.
+
+    ```mlir
+    kernel.conv_2d %x, %w bias %b scale %m, %s … {stages = [
+      #kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    // becomes, with the bits of floats in %m and %s,
+    kernel.conv_2d %x, %w bias %b scale %m, %s … {stages = [
+      #kernel.requantize_fma<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    ```
+  }];
+  let statistics = [
+    Statistic<"numReplaced", "num-replaced", "Number of requantizes replaced">,
+    Statistic<"numRefused", "num-refused",
+              "Number of requantizes without a float form">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::qopt::kernel::KernelDialect"];
+}
+
 def KernelPackWeightsPass : Pass<"kernel-pack-weights", "::mlir::ModuleOp"> {
   let summary = "bring constant weights into the layout of the schedule";
   let description = [{

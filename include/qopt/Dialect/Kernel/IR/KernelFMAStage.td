@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The stage that requantizes with one float instruction where that was proved
+// to be exact.
+
+#ifndef QOPT_DIALECT_KERNEL_IR_KERNELFMASTAGE_TD
+#define QOPT_DIALECT_KERNEL_IR_KERNELFMASTAGE_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "qopt/Dialect/Kernel/IR/KernelDialect.td"
+include "qopt/Dialect/Kernel/IR/KernelInterfaces.td"
+
+def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
+    [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
+                                 ["usesChannelScale"]>]> {
+  let mnemonic = "requantize_fma";
+  let summary = "v = zero_point + trunc(fma(float(v), scale, offset))";
+  let description = [{
+    i32 to i32. The op's multiplier and shift operands (per channel) hold the
+    bits of the f32 scale and of the f32 offset, both positive. `float` rounds
+    to the nearest float32, ties to even; the fused multiply-add rounds toward
+    zero; with `is_signed` the offset has the sign of v. |scale| is at most 1/2.
+
+    `kernel-use-fma-requantize` makes it from a `#kernel.requantize` stage of
+    mode `double` where it has proved that both give the same integers within
+    the clamp that follows. Needs AVX-512, whose instructions carry their
+    rounding mode.
+
+    Example: `#kernel.requantize_fma<zero_point = -128>`,
+    `#kernel.requantize_fma<zero_point = 4, is_signed = true>`
+  }];
+  let parameters = (ins
+    DefaultValuedParameter<"int32_t", "0">:$zero_point,
+    DefaultValuedParameter<"bool", "false">:$is_signed);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+#endif // QOPT_DIALECT_KERNEL_IR_KERNELFMASTAGE_TD
