@@ -6,6 +6,7 @@
 #include "ModuleTarget.h"
 #include "ScheduleModel.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 using namespace mlir;
 using namespace qopt::kernel;
@@ -46,19 +47,23 @@ struct KernelChooseSchedulesPass
     });
     if (result.wasInterrupted())
       signalPassFailure();
+    qopt::recordStatistic(*this, "num-chosen", chosen);
+    qopt::recordStatistic(*this, "num-kept", kept);
   }
 
   template <typename ConvOp>
   WalkResult choose(ConvOp op, const qopt::cpu::TargetFacts &facts) {
     if (op.getScheduleAttr()) {
-      ++numKept;
+      ++kept;
       return WalkResult(op.getPacked() ? success() : verifyKept(op));
     }
     if (ScheduleAttr schedule = chooseSchedule(op, facts)) {
       op.setScheduleAttr(schedule);
-      ++numChosen;
+      ++chosen;
     }
     return WalkResult::advance();
   }
+
+  uint64_t chosen = 0, kept = 0;
 };
 } // namespace

@@ -4,6 +4,7 @@
 
 #include "PackWeights.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 using namespace mlir;
 using namespace qopt::kernel;
@@ -27,6 +28,7 @@ struct KernelPackWeightsPass
     });
     if (result.wasInterrupted())
       signalPassFailure();
+    qopt::recordStatistic(*this, "num-packed", packed);
   }
 
   /// One of few ranges that hold the shifts: what matters is whether any shifts
@@ -37,11 +39,14 @@ struct KernelPackWeightsPass
       min = std::min(min, shift);
       max = std::max(max, shift);
     }
-    return DenseI32ArrayAttr::get(
-        &getContext(), {min >= 0 ? 0 : -31, max < 0 ? -1 : max == 0 ? 0 : 30});
+    return DenseI32ArrayAttr::get(&getContext(),
+                                  {min >= 0 ? 0 : -31, max < 0    ? -1
+                                                       : max == 0 ? 0
+                                                                  : 30});
   }
 
-  template <typename ConvOp> WalkResult pack(ConvOp op) {
+  template <typename ConvOp>
+  WalkResult pack(ConvOp op) {
     // After kernel-use-fma-requantize they are no shifts.
     bool hasShifts = llvm::any_of(op.getStages(), [](Attribute stage) {
       auto requantize = dyn_cast<RequantizeAttr>(stage);
@@ -58,17 +63,19 @@ struct KernelPackWeightsPass
         if (!llvm::is_contained(constants, constant))
           constants.push_back(constant);
     OpBuilder builder(op);
-    FailureOr<bool> packed = packWeights(op, builder);
-    if (failed(packed))
+    FailureOr<bool> isPacked = packWeights(op, builder);
+    if (failed(isPacked))
       return WalkResult::interrupt();
-    if (!*packed)
+    if (!*isPacked)
       return WalkResult::advance();
     op.setPacked(true);
-    ++numPacked;
+    ++packed;
     for (Operation *constant : constants)
       if (constant->use_empty())
         constant->erase();
     return WalkResult::advance();
   }
+
+  uint64_t packed = 0;
 };
 } // namespace

@@ -6,6 +6,7 @@
 #include "PackWeights.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Numerics/FMARequantize.h"
+#include "qopt/Support/PassStatistics.h"
 
 #include "llvm/ADT/bit.h"
 
@@ -57,9 +58,12 @@ struct KernelUseFMARequantizePass
       else if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
         replace(conv);
     });
+    recordStatistic(*this, "num-replaced", replaced);
+    recordStatistic(*this, "num-refused", refused);
   }
 
-  template <typename ConvOp> void replace(ConvOp op) {
+  template <typename ConvOp>
+  void replace(ConvOp op) {
     SmallVector<Attribute> stages(op.getStages().getValue());
     if (stages.size() < 2 || op.getPacked() || !op.getMultiplier() ||
         !op.getBias().getType().getElementType().isInteger(32))
@@ -86,7 +90,7 @@ struct KernelUseFMARequantizePass
     auto found = findAll(*mantissas, *shifts, static_cast<int32_t>(low),
                          static_cast<int32_t>(high));
     if (!found) {
-      ++numRefused;
+      ++refused;
       return;
     }
     stages[0] = RequantizeFMAAttr::get(op.getContext(),
@@ -103,7 +107,9 @@ struct KernelUseFMARequantizePass
       if (Operation *constant = old.getDefiningOp(); old.use_empty())
         constant->erase();
     }
-    ++numReplaced;
+    ++replaced;
   }
+
+  uint64_t replaced = 0, refused = 0;
 };
 } // namespace

@@ -37,6 +37,9 @@ static constexpr double kLatency = 5;
 static constexpr double kIssue = 2;
 /// Requantization and store of one vector of results.
 static constexpr double kStages = 14;
+/// Accumulators of a tile. Twice the latency of an accumulation at two a cycle
+/// is 10; more than 16 hardly gain and take code and registers.
+static constexpr int64_t kMostAccumulators = 16;
 /// Addresses and the loop around a tile.
 static constexpr double kTile = 12;
 
@@ -176,7 +179,7 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
     int64_t maxVectors =
         std::min<int64_t>((groupOutputs + lanes - 1) / lanes, 8);
     for (TileAxis axis : {TileAxis::Width, TileAxis::Height}) {
-      int64_t maxPixels = std::min<int64_t>(getRows(op, axis).second, 14);
+      int64_t maxPixels = std::min<int64_t>(getRows(op, axis).second, 16);
       for (int64_t vectors = 1; vectors <= maxVectors; ++vectors) {
         for (int64_t pixels = 1; pixels <= maxPixels; ++pixels) {
           auto schedule = ScheduleAttr::get(op.getContext(), family, lanes,
@@ -185,6 +188,8 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
           int64_t registers = pixels * vectors * accumulatorRegisters +
                               vectors + (sums ? pixels + 1 : 0) + 1;
           if (registers > facts.vectorRegisters && pixels * vectors > 1)
+            continue;
+          if (pixels * vectors > kMostAccumulators)
             continue;
           double cost = getCost(op, schedule, costs);
           if (cost < bestCost) {
