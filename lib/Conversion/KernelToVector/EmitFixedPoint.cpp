@@ -134,10 +134,14 @@ Value qopt::emit::emitDoublingHighMultiply(VectorEmitter &e, Value x, Value m) {
 //===----------------------------------------------------------------------===//
 
 Value qopt::emit::emitRoundingRightShift(VectorEmitter &e, Value x,
-                                         int exponent) {
+                                         int exponent, bool bounded) {
   if (exponent == 0)
     return x;
   unsigned width = getElementTypeOrSelf(x.getType()).getIntOrFloatBitWidth();
+  if (bounded) {
+    Value lowered = e.add(x, e.shiftRight(x, width - 1));
+    return e.shiftRight(e.add(lowered, int64_t(1) << (exponent - 1)), exponent);
+  }
   // INT_MIN - 1 would wrap: the sign is added after the first bits are gone.
   if (exponent == 1) {
     // floor(x / 2) plus the lost bit if x >= 0: the same as x - (x < 0), but
@@ -185,7 +189,7 @@ static PreparedMultiplier prepareDouble(VectorEmitter &e, Value mantissa,
 }
 
 static Value multiplyDouble(VectorEmitter &e, Value x,
-                            const PreparedMultiplier &m) {
+                            const PreparedMultiplier &m, bool bounded) {
   if (m.left)
     x = e.shiftLeft(x, m.left);
   Value h = emitDoublingHighMultiply(e, x, m.mantissa);
@@ -197,8 +201,16 @@ static Value multiplyDouble(VectorEmitter &e, Value x,
       sign = e.bitAnd(sign, m.shifted);
     return neon(e, "llvm.aarch64.neon.srshl.v4i32", e.add(h, sign), m.right);
   }
-  Value y = e.shiftRight(e.add(h, sign), m.right);
-  y = e.shiftRight(e.add(y, 1), 1);
+  Value y;
+  if (bounded) {
+    // |h| < 2^30, and the sum with 2^(right-1) <= 2^30 fits.
+    Value one = e.constant(h.getType(), int64_t(1));
+    Value sum = e.add(e.add(h, sign), e.shiftLeft(one, m.right));
+    y = e.shiftRight(sum, e.add(m.right, 1));
+  } else {
+    y = e.shiftRight(e.add(h, sign), m.right);
+    y = e.shiftRight(e.add(y, 1), 1);
+  }
   return m.shifted ? e.select(m.shifted, y, h) : y;
 }
 
@@ -303,13 +315,13 @@ PreparedMultiplier qopt::emit::prepareMultiplier(VectorEmitter &e,
 }
 
 Value qopt::emit::emitMultiply(VectorEmitter &e, Value x,
-                               const PreparedMultiplier &m) {
+                               const PreparedMultiplier &m, bool bounded) {
   assert((m.mode == RoundingMode::Wide ||
           getElementTypeOrSelf(x.getType()).isInteger(32)) &&
          "only the wide mode takes 64-bit accumulators");
   switch (m.mode) {
   case RoundingMode::Double:
-    return multiplyDouble(e, x, m);
+    return multiplyDouble(e, x, m, bounded);
   case RoundingMode::Single:
     return multiplySingle(e, x, m);
   case RoundingMode::Wide:

@@ -15,72 +15,112 @@ static numerics::RoundingMode modeOf(quant::RoundingMode mode) {
 
 /// A constant fixed-point multiplier applied to v.
 static Value multiply(VectorEmitter &e, quant::RoundingMode mode, Value v,
-                      int32_t multiplier, int32_t shift) {
+                      int32_t multiplier, int32_t shift, Interval range) {
   Type type = VectorEmitter::withElement(v.getType(), e.getI32Type());
+  bool bounded = shift <= 0 && range.fits(30);
   return emitMultiply(
-      e, v, prepareMultiplier(e, modeOf(mode), type, multiplier, shift));
+      e, v, prepareMultiplier(e, modeOf(mode), type, multiplier, shift),
+      bounded);
 }
 
 /// The stage operand as i32.
-static Value operandOf(const StageInputs &inputs, bool isUnsigned = false) {
-  return inputs.e.toInteger(inputs.operand(), inputs.e.getI32Type(),
-                            isUnsigned);
+static Value operandOf(const StageInputs &inputs) {
+  return inputs.e.toInteger(inputs.operand(), inputs.e.getI32Type());
 }
 
 static Value emitRequantize(kernel::RequantizeAttr stage, Value v,
                             const StageInputs &inputs) {
   VectorEmitter &e = inputs.e;
-  Value scaled = stage.usesChannelScale()
-                     ? emitMultiply(e, v, inputs.channelMultiplier)
-                     : multiply(e, stage.getRounding(), v,
-                                *stage.getMultiplier(), *stage.getShift());
+  Value scaled =
+      stage.usesChannelScale()
+          ? emitMultiply(e, v, inputs.channelMultiplier)
+          : multiply(e, stage.getRounding(), v, *stage.getMultiplier(),
+                     *stage.getShift(), inputs.range);
   return e.add(scaled, stage.getZeroPoint());
 }
 
 static Value emitClamp(kernel::ClampAttr stage, Value v,
                        const StageInputs &inputs) {
+  inputs.result = {stage.getMin(), stage.getMax()};
   return inputs.e.clamp(v, int64_t(stage.getMin()), int64_t(stage.getMax()));
 }
 
-/// mbqm((x + offset) << leftShift, multiplier, shift)
-static Value rescale(VectorEmitter &e, quant::RoundingMode mode, Value x,
-                     kernel::AffineAttr affine, int32_t leftShift) {
-  Value shifted = e.shiftLeft(e.add(x, affine.getOffset()), leftShift);
-  return multiply(e, mode, shifted, affine.getMultiplier(), affine.getShift());
+/// mbqm((x + offset) << leftShift, multiplier, shift), and its range.
+///
+/// The shift is known not to overflow, so with k = 31 - leftShift the operand
+/// x' = x + offset lies within ±2^k. Where squares of that fit 32 bits, so does
+/// the high product: with multiplier = high·2^k + low,
+///   (x'·2^leftShift·multiplier + 2^30) >> 31
+///     = (x'·multiplier + 2^(k-1)) >> k
+///     = x'·high + ((x'·low + 2^(k-1)) >> k).
+static std::pair<Value, Interval> rescale(VectorEmitter &e,
+                                          quant::RoundingMode mode, Value x,
+                                          kernel::AffineAttr affine,
+                                          int32_t leftShift, Interval range) {
+  Value centred = e.add(x, affine.getOffset());
+  range = range + affine.getOffset();
+  int64_t multiplier = affine.getMultiplier();
+  int32_t shift = affine.getShift(), k = 31 - leftShift;
+  Interval shifted{range.min << leftShift, range.max << leftShift};
+  if (mode != quant::RoundingMode::Double || k > 15 || k < 1 || shift > 0)
+    return {multiply(e, mode, e.shiftLeft(centred, leftShift), multiplier,
+                     shift, shifted),
+            shifted};
+  int64_t high = multiplier >> k, low = multiplier & ((int64_t(1) << k) - 1);
+  Value product = e.mul(centred, high);
+  if (low)
+    product = e.add(
+        product,
+        e.shiftRight(e.add(e.mul(centred, low), int64_t(1) << (k - 1)), k));
+  return {emitRoundingRightShift(e, product, -shift, shifted.fits(30)),
+          shifted};
 }
 
+/// The terms of a sum and the range of their sum or difference.
+struct Terms {
+  Value value, operand;
+  Interval range;
+};
+
 template <typename SumAttr>
-static std::pair<Value, Value> rescaleBoth(SumAttr stage, Value v,
-                                           const StageInputs &inputs) {
-  return {rescale(inputs.e, stage.getRounding(), v, stage.getValue(),
-                  stage.getLeftShift()),
-          rescale(inputs.e, stage.getRounding(),
-                  operandOf(inputs, stage.getIsUnsigned()), stage.getOperand(),
-                  stage.getLeftShift())};
+static Terms rescaleBoth(SumAttr stage, Value v, const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Value r = inputs.operand();
+  Interval operandRange = Interval::ofStorage(getElementTypeOrSelf(r.getType()),
+                                              stage.getIsUnsigned());
+  r = e.toInteger(r, e.getI32Type(), stage.getIsUnsigned());
+  auto [a, aRange] = rescale(e, stage.getRounding(), v, stage.getValue(),
+                             stage.getLeftShift(), inputs.range);
+  auto [b, bRange] = rescale(e, stage.getRounding(), r, stage.getOperand(),
+                             stage.getLeftShift(), operandRange);
+  // Either sign of either term.
+  int64_t bound = std::max({-aRange.min, aRange.max, int64_t(0)}) +
+                  std::max({-bRange.min, bRange.max, int64_t(0)});
+  return {a, b, {-bound, bound}};
 }
 
 /// mbqm(sum) + offset
 static Value finish(VectorEmitter &e, quant::RoundingMode mode, Value sum,
-                    kernel::AffineAttr output) {
+                    kernel::AffineAttr output, Interval range) {
   Value scaled =
-      multiply(e, mode, sum, output.getMultiplier(), output.getShift());
+      multiply(e, mode, sum, output.getMultiplier(), output.getShift(), range);
   return e.add(scaled, output.getOffset());
 }
 
 static Value emitAdd(kernel::AddAttr stage, Value v,
                      const StageInputs &inputs) {
-  auto [a, b] = rescaleBoth(stage, v, inputs);
+  auto [a, b, range] = rescaleBoth(stage, v, inputs);
   return finish(inputs.e, stage.getRounding(), inputs.e.add(a, b),
-                stage.getOutput());
+                stage.getOutput(), range);
 }
 
 static Value emitSub(kernel::SubAttr stage, Value v,
                      const StageInputs &inputs) {
-  auto [a, b] = rescaleBoth(stage, v, inputs);
+  auto [a, b, range] = rescaleBoth(stage, v, inputs);
   if (stage.getReversed())
     std::swap(a, b);
   return finish(inputs.e, stage.getRounding(), inputs.e.sub(a, b),
-                stage.getOutput());
+                stage.getOutput(), range);
 }
 
 static Value emitAddPot(kernel::AddPotAttr stage, Value v,
@@ -98,10 +138,17 @@ static Value emitAddPot(kernel::AddPotAttr stage, Value v,
 static Value emitMul(kernel::MulAttr stage, Value v,
                      const StageInputs &inputs) {
   VectorEmitter &e = inputs.e;
-  Value r = operandOf(inputs, stage.getIsUnsigned());
+  Value r = inputs.operand();
+  Interval operandRange = Interval::ofStorage(getElementTypeOrSelf(r.getType()),
+                                              stage.getIsUnsigned());
+  r = e.toInteger(r, e.getI32Type(), stage.getIsUnsigned());
+  bool narrow = (inputs.range + stage.getValueOffset()).fits(15) &&
+                (operandRange + stage.getOperandOffset()).fits(15);
   Value product = e.mul(e.add(v, stage.getValueOffset()),
                         e.add(r, stage.getOperandOffset()));
-  return finish(e, stage.getRounding(), product, stage.getOutput());
+  constexpr int64_t bound = (int64_t(1) << 30) - 1;
+  return finish(e, stage.getRounding(), product, stage.getOutput(),
+                narrow ? Interval{-bound, bound} : Interval());
 }
 
 static Value emitTable(kernel::TableAttr stage, Value v,

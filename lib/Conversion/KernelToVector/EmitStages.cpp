@@ -57,14 +57,25 @@ StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
   return channels;
 }
 
+Interval Interval::ofStorage(Type element, bool isUnsigned) {
+  if (!element.isInteger() || element.getIntOrFloatBitWidth() > 16)
+    return {};
+  int64_t span = int64_t(1) << element.getIntOrFloatBitWidth();
+  if (isUnsigned)
+    return {0, span - 1};
+  return {-span / 2, span / 2 - 1};
+}
+
 Value StageEmitter::apply(const Channels &channels, Value value,
-                          LoadOperand loadOperand) {
+                          LoadOperand loadOperand, Interval range) {
   unsigned operand = 0;
   for (auto [stage, prepared] : llvm::zip_equal(stages, channels.multipliers)) {
     auto load = [&] { return loadOperand(operand); };
-    StageInputs inputs{e, prepared, load};
+    Interval result;
+    StageInputs inputs{e, prepared, load, range, result};
     value = StageEmissions::get().emit(stage, value, inputs);
     operand += stage.getNumStageOperands();
+    range = result;
   }
   return value;
 }

@@ -136,8 +136,9 @@ LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
       if (!copies && storage.isInteger() &&
           storage.getIntOrFloatBitWidth() < 32)
         value = e.toInteger(value, e.getI32Type(), op.getInputUnsigned());
-      value = stages.apply(prepared, value,
-                           [&](unsigned n) { return load(n + 1); });
+      value = stages.apply(
+          prepared, value, [&](unsigned n) { return load(n + 1); },
+          Interval::ofStorage(storage, op.getInputUnsigned()));
       if (outputType.getElementType().isInteger())
         value = e.toInteger(value, outputType.getElementType());
       e.store(value, operands.back(), e.add(starts.back(), i));

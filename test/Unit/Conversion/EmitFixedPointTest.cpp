@@ -95,7 +95,7 @@ const int32_t mantissas[] = {1 << 30,    INT32_MAX,  (1 << 30) + 1,
 
 /// Runs all mantissas and accumulators at each shift of the range.
 void sweep(RoundingMode mode, int64_t lanes, int minShift, int maxShift,
-           ShiftRange known, const JitLevel &level) {
+           ShiftRange known, const JitLevel &level, bool bounded = false) {
   SCOPED_TRACE(llvm::Twine(level.name).concat(" lanes ").str() +
                std::to_string(lanes) + " mode " +
                std::to_string(static_cast<int>(mode)));
@@ -103,8 +103,8 @@ void sweep(RoundingMode mode, int64_t lanes, int minShift, int maxShift,
   Type i32 = b.getI32Type();
   auto jit = compileLanes(
       lanes, {i32, i32, i32}, i32, level, [&](VectorEmitter &e, ValueRange v) {
-        return emitMultiply(e, v[0],
-                            prepareMultiplier(e, mode, v[1], v[2], known));
+        return emitMultiply(
+            e, v[0], prepareMultiplier(e, mode, v[1], v[2], known), bounded);
       });
   ASSERT_TRUE(jit);
   size_t size = std::max<int64_t>(lanes, 1) * turnsOn(level);
@@ -128,6 +128,8 @@ void sweep(RoundingMode mode, int64_t lanes, int minShift, int maxShift,
   for (int32_t mantissa : mantissas)
     for (int32_t value : values)
       for (int shift = minShift; shift <= maxShift; ++shift) {
+        if (bounded && std::abs(int64_t(value)) >= 1 << 30)
+          continue;
         x.data()[lane] = value;
         m.data()[lane] = mantissa;
         s.data()[lane] = shift;
@@ -150,6 +152,13 @@ TEST(EmitFixedPoint, double_with_known_shifts) {
     sweep(RoundingMode::Double, 16, -31, 0, {-31, 0}, level);
     sweep(RoundingMode::Double, 16, 0, 30, {0, 30}, level);
     sweep(RoundingMode::Double, 16, 0, 0, {0, 0}, level);
+  }
+}
+
+TEST(EmitFixedPoint, double_of_bounded_accumulators) {
+  for (const JitLevel &level : hostLevels()) {
+    sweep(RoundingMode::Double, 16, -31, -1, {-31, -1}, level, true);
+    sweep(RoundingMode::Double, 13, -31, 0, {-31, 0}, level, true);
   }
 }
 
@@ -249,6 +258,15 @@ TEST(EmitFixedPoint, rounding_right_shift) {
                             });
     checkUnary(jit.get(), 16, [&](int32_t x) {
       return numerics::roundingRightShift(x, exponent);
+    });
+    jit = compileLanes(16, {i32}, i32, hostLevels().back(),
+                       [&](VectorEmitter &e, ValueRange v) {
+                         Value x = e.max(e.shiftRight(v[0], 1), 1 - (1 << 30));
+                         return emitRoundingRightShift(e, x, exponent, true);
+                       });
+    checkUnary(jit.get(), 16, [&](int32_t x) {
+      return numerics::roundingRightShift(std::max(x >> 1, 1 - (1 << 30)),
+                                          exponent);
     });
   }
 }

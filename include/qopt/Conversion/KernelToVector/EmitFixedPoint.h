@@ -49,15 +49,19 @@ PreparedMultiplier prepareMultiplier(VectorEmitter &e,
                                      numerics::RoundingMode mode, Type type,
                                      int32_t mantissa, int32_t shift);
 
-/// x · M as i32, rounded as the mode says. Not for the `float` mode.
-Value emitMultiply(VectorEmitter &e, Value x, const PreparedMultiplier &m);
+/// x · M as i32, rounded as the mode says. Not for the `float` mode. If x,
+/// shifted to the left as the multiplier says, is known to lie within ±2^30,
+/// \p bounded spares an instruction.
+Value emitMultiply(VectorEmitter &e, Value x, const PreparedMultiplier &m,
+                   bool bounded = false);
 
-/// High half of 2·x·m, ties toward +infinity, for m >= 0.
+/// High half of 2·x·m, ties toward +infinity; not for INT32_MIN twice.
 Value emitDoublingHighMultiply(VectorEmitter &e, Value x, Value m);
 
 /// x / 2^exponent for a constant exponent in [0, 31] (i32) or [0, 63] (i64),
-/// ties away from zero.
-Value emitRoundingRightShift(VectorEmitter &e, Value x, int exponent);
+/// ties away from zero. \p bounded says that |x| < 2^30 (i32), or 2^62.
+Value emitRoundingRightShift(VectorEmitter &e, Value x, int exponent,
+                             bool bounded = false);
 
 /// The `float` mode: clamp(float(x)·multiplier) rounded half to even, plus the
 /// zero point. The product is one IEEE operation that nothing may contract.

@@ -18,6 +18,21 @@
 
 namespace qopt::emit {
 
+/// What is known of an integer value: min <= value <= max.
+struct Interval {
+  int64_t min = INT32_MIN, max = INT32_MAX;
+
+  /// All values of an integer type, or all of i32 for wider and other types.
+  static Interval ofStorage(mlir::Type element, bool isUnsigned);
+  Interval operator+(int64_t offset) const {
+    return {min + offset, max + offset};
+  }
+  /// Whether every value lies in (-2^bits, 2^bits).
+  bool fits(int bits) const {
+    return min > -(int64_t(1) << bits) && max < (int64_t(1) << bits);
+  }
+};
+
 class StageEmitter {
 public:
   /// What depends on the channels, but not on the pixel: one entry a stage.
@@ -45,8 +60,10 @@ public:
   Channels prepare(Value channel, int64_t lanes);
 
   /// The value after the last stage. \p value has 32-bit (or 64-bit) lanes and
-  /// as many of them as the channels were prepared for.
-  Value apply(const Channels &channels, Value value, LoadOperand loadOperand);
+  /// as many of them as the channels were prepared for; a narrow \p range of
+  /// it makes for shorter code.
+  Value apply(const Channels &channels, Value value, LoadOperand loadOperand,
+              Interval range = {});
 
 private:
   VectorEmitter &e;
@@ -66,6 +83,10 @@ struct StageInputs {
   const PreparedMultiplier &channelMultiplier;
   /// The lanes of the stage's operand, in its storage type.
   llvm::function_ref<Value()> operand;
+  /// What is known of the running value, and what the stage says of its result
+  /// (nothing, unless it does).
+  Interval range;
+  Interval &result;
 };
 
 class StageEmissions {
