@@ -1,12 +1,6 @@
-//===- QuantizationInterfaces.cpp - What passes ask of ops ----------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The generated definitions of the op interfaces.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Interfaces/QuantizationInterfaces.h"
 

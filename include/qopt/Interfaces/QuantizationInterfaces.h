@@ -1,13 +1,7 @@
-//===- QuantizationInterfaces.h - What passes ask of ops --------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // The op interfaces of QuantizationInterfaces.td and the plain values that
 // their methods exchange.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_INTERFACES_QUANTIZATIONINTERFACES_H
 #define QOPT_INTERFACES_QUANTIZATIONINTERFACES_H

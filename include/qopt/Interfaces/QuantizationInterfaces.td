@@ -1,15 +1,9 @@
-//===- QuantizationInterfaces.td - What passes ask of ops --*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // The questions that passes ask of an op instead of looking at its name: where
 // its weights are, whether it can carry an activation, whether it is itself
 // such an activation, whether it only moves stored values. An op of another
 // dialect joins a pass by answering them.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_INTERFACES_QUANTIZATIONINTERFACES_TD
 #define QOPT_INTERFACES_QUANTIZATIONINTERFACES_TD

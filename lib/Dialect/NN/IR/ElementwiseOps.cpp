@@ -1,12 +1,6 @@
-//===- ElementwiseOps.cpp - Element-wise ops ----------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Verifiers, folds and interface methods of arithmetic, clamps and functions.
-//
-//===----------------------------------------------------------------------===//
 
 #include "Verify.h"
 
@@ -82,24 +76,6 @@ LogicalResult SubOp::verify() {
 }
 
 LogicalResult MulOp::verify() { return verifyBinary(*this); }
-
-#define QOPT_FUSABLE_OP_METHODS(OP)                                            \
-  RealInterval OP::getFusedInterval() {                                        \
-    return getActivationInterval(getActivation());                             \
-  }                                                                            \
-  LogicalResult OP::setFusedInterval(RealInterval interval) {                  \
-    std::optional<Activation> activation = nn::getActivation(interval);        \
-    if (!activation)                                                           \
-      return failure();                                                        \
-    setActivation(*activation);                                                \
-    return success();                                                          \
-  }
-
-QOPT_FUSABLE_OP_METHODS(AddOp)
-QOPT_FUSABLE_OP_METHODS(SubOp)
-QOPT_FUSABLE_OP_METHODS(MulOp)
-
-#undef QOPT_FUSABLE_OP_METHODS
 
 //===----------------------------------------------------------------------===//
 // ReluOp, Relu6Op, ClipOp

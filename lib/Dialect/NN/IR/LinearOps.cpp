@@ -1,12 +1,6 @@
-//===- LinearOps.cpp - Convolutions and their kin -----------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
-// Verifiers and interface methods of the ops that multiply by weights.
-//
-//===----------------------------------------------------------------------===//
+// Verifiers of the ops that multiply by weights.
 
 #include "Verify.h"
 
@@ -137,45 +131,6 @@ static LogicalResult verifyLinear(LinearOpInterface op, int64_t channels,
                  succeeded(verifyAccumulator(op, activation)) &&
                  succeeded(verifyBias(op, channels)));
 }
-
-/// Interface methods that read the same for every linear op.
-#define QOPT_LINEAR_OP_METHODS(OP, WEIGHT_AXIS)                                \
-  OpOperand &OP::getInputOperand() { return getInputMutable(); }               \
-  OpOperand &OP::getWeightOperand() { return getFilterMutable(); }             \
-  int64_t OP::getWeightChannelAxis() { return WEIGHT_AXIS; }                   \
-  int64_t OP::getResultChannelAxis() { return getType().getRank() - 1; }       \
-  Value OP::getBiasValue() { return getBias(); }                               \
-  void OP::setBiasValue(Value bias) {                                          \
-    if (bias)                                                                  \
-      getBiasMutable().assign(bias);                                           \
-    else                                                                       \
-      getBiasMutable().clear();                                                \
-  }                                                                            \
-  bool OP::hasF32ScaleProduct() { return getF32ScaleProduct(); }               \
-  Attribute OP::getRequantizeRounding() { return getRoundingAttr(); }          \
-  void OP::becomeAccumulator(Type type) {                                      \
-    getResult().setType(cast<RankedTensorType>(type));                         \
-    setActivation(Activation::None);                                           \
-    setRounding(quant::RoundingMode::Double);                                  \
-    setF32ScaleProduct(false);                                                 \
-  }                                                                            \
-  RealInterval OP::getFusedInterval() {                                        \
-    return getActivationInterval(getActivation());                             \
-  }                                                                            \
-  LogicalResult OP::setFusedInterval(RealInterval interval) {                  \
-    std::optional<Activation> activation = nn::getActivation(interval);        \
-    if (!activation)                                                           \
-      return failure();                                                        \
-    setActivation(*activation);                                                \
-    return success();                                                          \
-  }                                                                            \
-  bool OP::canFuseActivation() { return !isAccumulator(getType()); }
-
-QOPT_LINEAR_OP_METHODS(Conv2DOp, 0)
-QOPT_LINEAR_OP_METHODS(DepthwiseConv2DOp, 3)
-QOPT_LINEAR_OP_METHODS(FullyConnectedOp, 0)
-
-#undef QOPT_LINEAR_OP_METHODS
 
 //===----------------------------------------------------------------------===//
 // Conv2DOp, DepthwiseConv2DOp

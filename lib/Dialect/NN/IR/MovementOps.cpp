@@ -1,12 +1,6 @@
-//===- MovementOps.cpp - Constants and moves ----------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Verifiers, folds and interface methods of the ops that move elements.
-//
-//===----------------------------------------------------------------------===//
 
 #include "Verify.h"
 

@@ -1,13 +1,7 @@
-//===- NNDialect.cpp - The nn dialect -------------------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // Registers attributes and ops, builds the constants that folds ask for, and
 // checks the attributes that function arguments carry.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Dialect/NN/IR/NN.h"
 

@@ -1,12 +1,6 @@
-//===- NNOps.cpp - Generated code of the nn ops -------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The one place where TableGen's definitions of the ops are compiled.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Dialect/NN/IR/NN.h"
 

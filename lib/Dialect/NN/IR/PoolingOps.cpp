@@ -1,12 +1,6 @@
-//===- PoolingOps.cpp - Pooling and reductions --------------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
-// Verifiers and interface methods of the ops that make one element of many.
-//
-//===----------------------------------------------------------------------===//
+// Verifiers of the ops that make one element of many.
 
 #include "Verify.h"
 
@@ -49,23 +43,6 @@ static LogicalResult verifyPool(PoolOp op) {
 
 LogicalResult AveragePool2DOp::verify() { return verifyPool(*this); }
 LogicalResult MaxPool2DOp::verify() { return verifyPool(*this); }
-
-#define QOPT_FUSABLE_OP_METHODS(OP)                                            \
-  RealInterval OP::getFusedInterval() {                                        \
-    return getActivationInterval(getActivation());                             \
-  }                                                                            \
-  LogicalResult OP::setFusedInterval(RealInterval interval) {                  \
-    std::optional<Activation> activation = nn::getActivation(interval);        \
-    if (!activation)                                                           \
-      return failure();                                                        \
-    setActivation(*activation);                                                \
-    return success();                                                          \
-  }
-
-QOPT_FUSABLE_OP_METHODS(AveragePool2DOp)
-QOPT_FUSABLE_OP_METHODS(MaxPool2DOp)
-
-#undef QOPT_FUSABLE_OP_METHODS
 
 //===----------------------------------------------------------------------===//
 // MeanOp, ArgMaxOp

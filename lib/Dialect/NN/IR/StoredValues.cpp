@@ -1,13 +1,7 @@
-//===- StoredValues.cpp - The integers of a constant ----------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // See StoredValues.h. Elements narrower than a byte take a byte each, as MLIR
 // keeps them.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Dialect/NN/IR/StoredValues.h"
 

@@ -1,13 +1,7 @@
-//===- Verify.h - Checks that nn ops share ----------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // The pieces of the verifiers: shapes, windows, quantization parameters. Each
 // reports what it found and what it expected.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_LIB_DIALECT_NN_IR_VERIFY_H
 #define QOPT_LIB_DIALECT_NN_IR_VERIFY_H

@@ -1,8 +1,4 @@
-//===- NNExposeRequantize.cpp - Accumulator and requantize ----------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // The accumulator's scale is S_x * S_w. Model files hold scales as float32, so
 // the product of two as doubles is exact (24 + 24 bits). TFLite divides it by
@@ -10,8 +6,6 @@
 // what `quant.requantize` does with the two types' scales; but its per-tensor
 // kernels multiply the scales as float32 first
 // (GetQuantizedConvolutionMultipler), which `f32_scale_product` asks for.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"

@@ -1,8 +1,4 @@
-//===- NNFoldZeroPoints.cpp - The input's zero point into the bias --------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // For output channel c, with w = q_w - Z_w[c] and K weights a channel:
 //
@@ -17,8 +13,6 @@
 // are less than 2^33, K and q_b less than 2^63, so nothing here overflows.
 // Kernels may add the terms in any order in two's complement of the result's
 // width: sums modulo 2^32 that end inside the interval are exact.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"

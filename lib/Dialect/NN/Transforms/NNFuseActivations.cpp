@@ -1,8 +1,4 @@
-//===- NNFuseActivations.cpp - Clamps into the op before ------------------===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // Exactness. On quantized tensors a fused activation [low, high] clamps stored
 // values to [q(low), q(high)], where q rounds and then cuts to the storage
@@ -10,8 +6,6 @@
 // and then to [c, d] is clamping to [clamp(a, c, d), clamp(b, c, d)], and q is
 // monotone, so it may be applied before or after that composition: the one
 // clamp to the composed reals has the bits of the two clamps.
-//
-//===----------------------------------------------------------------------===//
 
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"

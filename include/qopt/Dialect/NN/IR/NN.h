@@ -1,12 +1,6 @@
-//===- NN.h - The nn dialect ------------------------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Neural network ops on float or quantized tensors: dialect, attributes, ops.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NN_H
 #define QOPT_DIALECT_NN_IR_NN_H

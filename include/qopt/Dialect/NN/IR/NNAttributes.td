@@ -1,12 +1,6 @@
-//===- NNAttributes.td - Enums and attributes -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The fused activation and the attribute constraints that the ops share.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNATTRIBUTES_TD
 #define QOPT_DIALECT_NN_IR_NNATTRIBUTES_TD
@@ -50,6 +44,21 @@ def NN_ActivationAttr : EnumAttr<NN_Dialect, NN_Activation, "activation"> {
 
 def NN_OptionalActivation
     : DefaultValuedAttr<NN_ActivationAttr, "::qopt::nn::Activation::None">;
+
+/// The methods of ActivationFusableOpInterface for an op with an `activation`.
+defvar NN_FusedActivationMethods = [{
+  ::qopt::RealInterval $cppClass::getFusedInterval() {
+    return ::qopt::nn::getActivationInterval(getActivation());
+  }
+  ::llvm::LogicalResult
+  $cppClass::setFusedInterval(::qopt::RealInterval interval) {
+    auto activation = ::qopt::nn::getActivation(interval);
+    if (!activation)
+      return ::llvm::failure();
+    setActivation(*activation);
+    return ::llvm::success();
+  }
+}];
 
 /// `#quant.rounding`, by its C++ class: the mode of every requantization that
 /// the op contains.

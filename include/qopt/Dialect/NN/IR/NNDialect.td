@@ -1,12 +1,6 @@
-//===- NNDialect.td - The nn dialect -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The dialect itself and the base class of its ops.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNDIALECT_TD
 #define QOPT_DIALECT_NN_IR_NNDIALECT_TD

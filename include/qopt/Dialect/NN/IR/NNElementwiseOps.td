@@ -1,13 +1,7 @@
-//===- NNElementwiseOps.td - Element-wise ops -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // Arithmetic on two tensors, clamps, and the functions that TFLite computes
 // element by element or row by row: logistic, softmax.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNELEMENTWISEOPS_TD
 #define QOPT_DIALECT_NN_IR_NNELEMENTWISEOPS_TD
@@ -21,11 +15,11 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 // Two operands
 //===----------------------------------------------------------------------===//
 
-class NN_BinaryOp<string mnemonic, list<Trait> traits = []>
-    : NN_Op<mnemonic, !listconcat(traits, [
-        Pure, DeclareOpInterfaceMethods<ActivationFusableOpInterface>])> {
+class NN_BinaryOp<string mnemonic> : NN_Op<mnemonic, [
+    Pure, DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
+  let extraClassDefinition = NN_FusedActivationMethods;
   let assemblyFormat = [{
     $lhs `,` $rhs attr-dict `:` functional-type(operands, results)
   }];
@@ -127,9 +121,8 @@ def NN_MulOp : NN_BinaryOp<"mul"> {
 // Clamps
 //===----------------------------------------------------------------------===//
 
-class NN_ClampOp<string mnemonic, list<Trait> traits = []>
-    : NN_Op<mnemonic, !listconcat(traits, [
-        Pure, DeclareOpInterfaceMethods<ClampOpInterface>])> {
+class NN_ClampOp<string mnemonic> : NN_Op<mnemonic, [
+    Pure, DeclareOpInterfaceMethods<ClampOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -221,9 +214,8 @@ def NN_ClipOp : NN_ClampOp<"clip"> {
 // Functions
 //===----------------------------------------------------------------------===//
 
-class NN_FunctionOp<string mnemonic, list<Trait> traits = []>
-    : NN_Op<mnemonic, !listconcat(traits, [
-        Pure, DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>])> {
+class NN_FunctionOp<string mnemonic> : NN_Op<mnemonic, [
+    Pure, DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{

@@ -1,13 +1,7 @@
-//===- NNLinearOps.td - Convolutions and their kin -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // Ops that multiply by weights: convolution, depthwise convolution, fully
 // connected, and the batch norm that training leaves behind them.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNLINEAROPS_TD
 #define QOPT_DIALECT_NN_IR_NNLINEAROPS_TD
@@ -17,21 +11,48 @@ include "qopt/Dialect/NN/IR/NNTypes.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-class NN_LinearOp<string mnemonic, list<Trait> traits = []>
-    : NN_Op<mnemonic, !listconcat(traits, [
-        Pure,
-        DeclareOpInterfaceMethods<LinearOpInterface>,
-        DeclareOpInterfaceMethods<ActivationFusableOpInterface,
-                                  ["canFuseActivation"]>])> {
+/// `weightAxis` is the dimension of the filter that counts output channels.
+class NN_LinearOp<string mnemonic, int weightAxis> : NN_Op<mnemonic, [
+    Pure, DeclareOpInterfaceMethods<LinearOpInterface>,
+    DeclareOpInterfaceMethods<ActivationFusableOpInterface,
+                              ["canFuseActivation"]>]> {
   let results = (outs NN_LinearResult:$result);
   let hasVerifier = 1;
+  let extraClassDefinition = NN_FusedActivationMethods # [{
+    bool $cppClass::canFuseActivation() {
+      return !::qopt::nn::isAccumulator(getType());
+    }
+    ::mlir::OpOperand &$cppClass::getInputOperand() { return getInputMutable(); }
+    ::mlir::OpOperand &$cppClass::getWeightOperand() {
+      return getFilterMutable();
+    }
+    int64_t $cppClass::getWeightChannelAxis() { return }] # weightAxis # [{; }
+    int64_t $cppClass::getResultChannelAxis() { return getType().getRank() - 1; }
+    ::mlir::Value $cppClass::getBiasValue() { return getBias(); }
+    void $cppClass::setBiasValue(::mlir::Value bias) {
+      if (bias)
+        getBiasMutable().assign(bias);
+      else
+        getBiasMutable().clear();
+    }
+    bool $cppClass::hasF32ScaleProduct() { return getF32ScaleProduct(); }
+    ::mlir::Attribute $cppClass::getRequantizeRounding() {
+      return getRoundingAttr();
+    }
+    void $cppClass::becomeAccumulator(::mlir::Type resultType) {
+      getResult().setType(::llvm::cast<::mlir::RankedTensorType>(resultType));
+      setActivation(::qopt::nn::Activation::None);
+      setRounding(::qopt::quant::RoundingMode::Double);
+      setF32ScaleProduct(false);
+    }
+  }];
   let assemblyFormat = [{
     $input `,` $filter (`,` $bias^)? attr-dict `:`
     functional-type(operands, results)
   }];
 }
 
-def NN_Conv2DOp : NN_LinearOp<"conv_2d"> {
+def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0> {
   let summary = "two-dimensional convolution";
   let description = [{
     Convolves an NHWC image with OHWI weights; `groups` splits the channels of
@@ -91,7 +112,7 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d"> {
     UnitAttr:$f32_scale_product);
 }
 
-def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d"> {
+def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3> {
   let summary = "two-dimensional convolution of every channel by itself";
   let description = [{
     A convolution that does not mix channels: channel c of the input makes the
@@ -131,7 +152,7 @@ def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d"> {
     UnitAttr:$f32_scale_product);
 }
 
-def NN_FullyConnectedOp : NN_LinearOp<"fully_connected"> {
+def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0> {
   let summary = "matrix product with constant weights";
   let description = [{
     ```

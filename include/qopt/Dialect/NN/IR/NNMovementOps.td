@@ -1,12 +1,6 @@
-//===- NNMovementOps.td - Constants and moves -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Constants, and ops that move elements: reshape, pad, concat, resize.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
 #define QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD

@@ -1,12 +1,6 @@
-//===- NNOps.td - Ops of the nn dialect -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Gathers the ops: a file for each family.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNOPS_TD
 #define QOPT_DIALECT_NN_IR_NNOPS_TD

@@ -1,12 +1,6 @@
-//===- NNPoolingOps.td - Pooling and reductions -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // Ops that make one element of many: pooling, mean, arg max.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNPOOLINGOPS_TD
 #define QOPT_DIALECT_NN_IR_NNPOOLINGOPS_TD
@@ -16,10 +10,10 @@ include "qopt/Dialect/NN/IR/NNTypes.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-class NN_PoolOp<string mnemonic, list<Trait> traits = []>
-    : NN_Op<mnemonic, !listconcat(traits, [
-        Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>,
-        DeclareOpInterfaceMethods<ActivationFusableOpInterface>])> {
+class NN_PoolOp<string mnemonic> : NN_Op<mnemonic, [
+    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
+  let extraClassDefinition = NN_FusedActivationMethods;
   let arguments = (ins
     NN_Tensor:$input, DenseI64ArrayAttr:$kernel, NN_Strides:$strides,
     NN_Padding:$padding, NN_OptionalActivation:$activation);

@@ -1,12 +1,6 @@
-//===- NNTypes.td - Type constraints -*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The tensors that nn ops accept.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_NNTYPES_TD
 #define QOPT_DIALECT_NN_IR_NNTYPES_TD

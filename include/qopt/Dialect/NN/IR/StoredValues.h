@@ -1,13 +1,7 @@
-//===- StoredValues.h - The integers of a constant --------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
 //
 // Reads the integers of a constant tensor where they lie, in `dense` and
 // `dense_resource` alike, with the signedness of the tensor's type.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_IR_STOREDVALUES_H
 #define QOPT_DIALECT_NN_IR_STOREDVALUES_H

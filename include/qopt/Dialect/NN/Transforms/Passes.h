@@ -1,12 +1,6 @@
-//===- Passes.h - Passes on the nn dialect ----------------------*- C++ -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The passes, and their parts for who composes passes of his own.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_TRANSFORMS_PASSES_H
 #define QOPT_DIALECT_NN_TRANSFORMS_PASSES_H

@@ -1,12 +1,6 @@
-//===- Passes.td - Passes on the nn dialect ----------------*- tablegen -*-===//
-//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//===----------------------------------------------------------------------===//
-//
 // The passes of lib/Dialect/NN/Transforms, in the order of the pipeline.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_NN_TRANSFORMS_PASSES_TD
 #define QOPT_DIALECT_NN_TRANSFORMS_PASSES_TD
