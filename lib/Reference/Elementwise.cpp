@@ -12,10 +12,8 @@ using namespace qopt;
 using namespace qopt::reference;
 using quant::RoundingMode;
 
-/// For each element of the result the operand's element that it uses: missing
-/// leading dimensions and dimensions of 1 repeat.
-static std::vector<int64_t> broadcast(llvm::ArrayRef<int64_t> result,
-                                      llvm::ArrayRef<int64_t> operand) {
+std::vector<int64_t> reference::broadcast(llvm::ArrayRef<int64_t> result,
+                                          llvm::ArrayRef<int64_t> operand) {
   llvm::SmallVector<int64_t> strides(result.size(), 0);
   int64_t stride = 1;
   for (size_t d = operand.size(); d-- > 0;) {
@@ -41,13 +39,7 @@ static Outcome evaluateFloat(Op op, Operands operands, Function function) {
   Outcome result = makeTensor(op.getType());
   if (!result)
     return result;
-  float low = -INFINITY, high = INFINITY;
-  if (op.getActivation() == nn::Activation::Relu)
-    low = 0;
-  else if (op.getActivation() == nn::Activation::Relu6)
-    low = 0, high = 6;
-  else if (op.getActivation() == nn::Activation::ReluN1To1)
-    low = -1, high = 1;
+  auto [low, high] = realBounds(op.getActivation());
   std::vector<int64_t> l = broadcast(result->shape, operands[0]->shape);
   std::vector<int64_t> r = broadcast(result->shape, operands[1]->shape);
   llvm::ArrayRef<float> lhs = operands[0]->get<float>();

@@ -8,11 +8,13 @@
 
 #include "Quantities.h"
 
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
 #include "qopt/Reference/Interpreter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace qopt::reference {
 
@@ -60,6 +62,22 @@ Outcome evaluate(nn::ConcatOp op, Operands operands);
 
 // Resize.cpp
 Outcome evaluate(nn::ResizeBilinearOp op, Operands operands);
+
+// Kernels.cpp
+Outcome evaluate(kernel::Conv2DOp op, Operands operands);
+Outcome evaluate(kernel::DepthwiseConv2DOp op, Operands operands);
+Outcome evaluate(kernel::ElementwiseOp op, Operands operands);
+Outcome evaluate(kernel::Pool2DOp op, Operands operands);
+Outcome evaluate(kernel::MeanOp op, Operands operands);
+
+// KernelMoves.cpp
+Outcome evaluate(mlir::tensor::EmptyOp op, Operands operands);
+Outcome evaluate(kernel::ViewOp op, Operands operands);
+Outcome evaluate(kernel::PadOp op, Operands operands);
+Outcome evaluate(kernel::ConcatOp op, Operands operands);
+Outcome evaluate(kernel::ArgMaxOp op, Operands operands);
+Outcome evaluate(kernel::SoftmaxOp op, Operands operands);
+Outcome evaluate(kernel::ResizeBilinearOp op, Operands operands);
 
 } // namespace qopt::reference
 

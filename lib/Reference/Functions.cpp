@@ -3,6 +3,7 @@
 // Softmax and logistic. The integer algorithms are those of TFLite's reference
 // kernels: fixed-point formats Qi.f have i integer and f fractional bits.
 
+#include "Functions.h"
 #include "Evaluate.h"
 #include "Rounding.h"
 
@@ -76,6 +77,33 @@ static int64_t reciprocalOfOnePlus(int64_t a) {
   return std::min(2 * x, largest32);
 }
 
+bool reference::softmaxRows8(std::vector<int64_t> &x, int64_t depth,
+                             llvm::function_ref<int64_t(int64_t)> expOf,
+                             int64_t least) {
+  for (size_t row = 0; row < x.size(); row += depth) {
+    llvm::MutableArrayRef<int64_t> values(&x[row], depth);
+    int64_t largest = *llvm::max_element(values);
+    int64_t sum = 0; // Q12.19
+    for (int64_t &v : values) {
+      v = expOf(v - largest);
+      sum += static_cast<int64_t>(nearestTiesAway(v, powerOfTwo(12)));
+    }
+    if (sum > largest32)
+      return false;
+    // sum = (1 + a) · 2^over with a in [0, 1).
+    int headroom = llvm::countl_zero(static_cast<uint32_t>(sum));
+    int over = 12 - headroom;
+    int64_t reciprocal = reciprocalOfOnePlus(
+        static_cast<int64_t>(sum * powerOfTwo(headroom) - powerOfTwo(31)));
+    for (int64_t &v : values)
+      v = clampTo(static_cast<int64_t>(nearestTiesAway(
+                      multiplyHigh(reciprocal, v), powerOfTwo(over + 31 - 8))) +
+                      least,
+                  least, least + 255);
+  }
+  return true;
+}
+
 static Outcome evaluateSoftmax8(nn::SoftmaxOp op, const Tensor &input,
                                 const Quantities &in, const Quantities &out) {
   // Differences to the maximum are scaled into Q5.26.
@@ -101,48 +129,14 @@ static Outcome evaluateSoftmax8(nn::SoftmaxOp op, const Tensor &input,
   };
 
   std::vector<int64_t> x = loadIntegers(input);
-  int64_t depth = input.shape.back();
-  for (size_t row = 0; row < x.size(); row += depth) {
-    llvm::MutableArrayRef<int64_t> values(&x[row], depth);
-    int64_t largest = *llvm::max_element(values);
-    int64_t sum = 0; // Q12.19
-    for (int64_t &v : values) {
-      v = expOf(v - largest);
-      sum += static_cast<int64_t>(nearestTiesAway(v, powerOfTwo(12)));
-    }
-    if (sum > largest32)
-      return makeError(op, "a row's sum of exponentials exceeds 4096");
-    // sum = (1 + a) · 2^over with a in [0, 1).
-    int headroom = llvm::countl_zero(static_cast<uint32_t>(sum));
-    int over = 12 - headroom;
-    int64_t reciprocal = reciprocalOfOnePlus(
-        static_cast<int64_t>(sum * powerOfTwo(headroom) - powerOfTwo(31)));
-    for (int64_t &v : values)
-      v = clampTo(static_cast<int64_t>(nearestTiesAway(
-                      multiplyHigh(reciprocal, v), powerOfTwo(over + 31 - 8))) +
-                      out.storageMin,
-                  out.storageMin, out.storageMax);
-  }
+  if (!softmaxRows8(x, input.shape.back(), expOf, out.storageMin))
+    return makeError(op, "a row's sum of exponentials exceeds 4096");
   return storeIntegers(op, op.getType(), x);
 }
 
 //===----------------------------------------------------------------------===//
 // 16-bit softmax
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// A function of a 16-bit number, sampled at 513 points and interpolated
-/// between them. Input and output are given by the reals at -32768 and 32767.
-class InterpolatedTable {
-public:
-  InterpolatedTable(double inMin, double inMax, double outSpan,
-                    const std::function<double(double)> &function);
-  int64_t operator()(int64_t x) const;
-
-private:
-  std::array<int64_t, 513> samples;
-};
-} // namespace
 
 InterpolatedTable::InterpolatedTable(
     double inMin, double inMax, double outSpan,
@@ -171,6 +165,31 @@ int64_t InterpolatedTable::operator()(int64_t x) const {
          static_cast<int64_t>(nearestTiesUp(slope * offset, 128));
 }
 
+void reference::softmaxRows16(std::vector<int64_t> &x, int64_t depth,
+                              Multiplier m, const InterpolatedTable &exp,
+                              const InterpolatedTable &inverse) {
+  for (size_t row = 0; row < x.size(); row += depth) {
+    llvm::MutableArrayRef<int64_t> values(&x[row], depth);
+    int64_t largest = *llvm::max_element(values);
+    int64_t sum = 0; // Q16.15
+    for (int64_t &v : values) {
+      int64_t scaled = multiply(v - largest, m, RoundingMode::Double);
+      v = exp(clampTo(scaled + 32767, -32768, 32767));
+      sum += v;
+    }
+    // sum = (1 + a) · 2^k; a in 16 fractional bits indexes the table.
+    int headroom = llvm::countl_zero(static_cast<uint32_t>(sum));
+    auto shifted = static_cast<int64_t>(
+        nearestTiesUp(sum * powerOfTwo(headroom - 1), powerOfTwo(14)));
+    int64_t reciprocal =
+        inverse(clampTo(shifted - 65536 - 32768, -32768, 32767));
+    for (int64_t &v : values)
+      v = clampTo(static_cast<int64_t>(
+                      nearestTiesUp(v * reciprocal, powerOfTwo(31 - headroom))),
+                  0, 32767);
+  }
+}
+
 static Outcome evaluateSoftmax16(nn::SoftmaxOp op, const Tensor &input,
                                  const Quantities &in) {
   // exp on [-10, 0] and 1/(1+x) on [0, 1], both with results in Q0.15.
@@ -189,28 +208,22 @@ static Outcome evaluateSoftmax16(nn::SoftmaxOp op, const Tensor &input,
     return m.takeError();
 
   std::vector<int64_t> x = loadIntegers(input);
-  int64_t depth = input.shape.back();
-  for (size_t row = 0; row < x.size(); row += depth) {
-    llvm::MutableArrayRef<int64_t> values(&x[row], depth);
-    int64_t largest = *llvm::max_element(values);
-    int64_t sum = 0; // Q16.15
-    for (int64_t &v : values) {
-      int64_t scaled = multiply(v - largest, *m, RoundingMode::Double);
-      v = exp(clampTo(scaled + 32767, -32768, 32767));
+  softmaxRows16(x, input.shape.back(), *m, exp, inverse);
+  return storeIntegers(op, op.getType(), x);
+}
+
+void reference::softmaxRows(llvm::MutableArrayRef<float> values, int64_t depth,
+                            float beta) {
+  for (; !values.empty(); values = values.drop_front(depth)) {
+    llvm::MutableArrayRef<float> row = values.take_front(depth);
+    float largest = *llvm::max_element(row), sum = 0;
+    for (float &v : row) {
+      v = std::exp((v - largest) * beta);
       sum += v;
     }
-    // sum = (1 + a) · 2^k; a in 16 fractional bits indexes the table.
-    int headroom = llvm::countl_zero(static_cast<uint32_t>(sum));
-    auto shifted = static_cast<int64_t>(
-        nearestTiesUp(sum * powerOfTwo(headroom - 1), powerOfTwo(14)));
-    int64_t reciprocal =
-        inverse(clampTo(shifted - 65536 - 32768, -32768, 32767));
-    for (int64_t &v : values)
-      v = clampTo(static_cast<int64_t>(
-                      nearestTiesUp(v * reciprocal, powerOfTwo(31 - headroom))),
-                  0, 32767);
+    for (float &v : row)
+      v /= sum;
   }
-  return storeIntegers(op, op.getType(), x);
 }
 
 Outcome reference::evaluate(nn::SoftmaxOp op, Operands operands) {
@@ -224,19 +237,8 @@ Outcome reference::evaluate(nn::SoftmaxOp op, Operands operands) {
                                 : evaluateSoftmax8(op, x, *in, *out);
   }
   Tensor result = x;
-  auto beta = static_cast<float>(op.getBeta().convertToDouble());
-  llvm::MutableArrayRef<float> values = result.get<float>();
-  for (size_t depth = x.shape.back(); !values.empty();
-       values = values.drop_front(depth)) {
-    llvm::MutableArrayRef<float> row = values.take_front(depth);
-    float largest = *llvm::max_element(row), sum = 0;
-    for (float &v : row) {
-      v = std::exp((v - largest) * beta);
-      sum += v;
-    }
-    for (float &v : row)
-      v /= sum;
-  }
+  softmaxRows(result.get<float>(), x.shape.back(),
+              static_cast<float>(op.getBeta().convertToDouble()));
   return result;
 }
 
@@ -244,8 +246,7 @@ Outcome reference::evaluate(nn::SoftmaxOp op, Operands operands) {
 // Logistic
 //===----------------------------------------------------------------------===//
 
-/// TFLite's float logistic: exp alone far below zero, 1 far above.
-static float floatLogistic(float x) {
+float reference::floatLogistic(float x) {
   if (x > 16.619047164916992188f)
     return 1.0f;
   if (x < -9.0f)

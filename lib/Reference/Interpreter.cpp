@@ -74,6 +74,10 @@ static Outcome dispatch(Operation *op, Operands operands) {
       .Case<nn::AveragePool2DOp, nn::MaxPool2DOp, nn::MeanOp, nn::ArgMaxOp>(run)
       .Case<nn::ConstantOp, arith::ConstantOp, nn::ReshapeOp, nn::PadOp,
             nn::ConcatOp, nn::ResizeBilinearOp>(run)
+      .Case<kernel::Conv2DOp, kernel::DepthwiseConv2DOp, kernel::ElementwiseOp,
+            kernel::Pool2DOp, kernel::MeanOp, kernel::ArgMaxOp,
+            kernel::SoftmaxOp, kernel::PadOp, kernel::ConcatOp,
+            kernel::ResizeBilinearOp, kernel::ViewOp, tensor::EmptyOp>(run)
       .Default([](Operation *other) -> Outcome {
         return makeError(other, "has no reference semantics");
       });

@@ -3,6 +3,7 @@
 // Constants, and ops that move elements.
 
 #include "Evaluate.h"
+#include "Move.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -11,6 +12,43 @@
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::reference;
+
+void reference::padTensor(const Tensor &x, llvm::ArrayRef<int64_t> low,
+                          llvm::ArrayRef<char> border, Tensor &result) {
+  size_t size = border.size();
+  llvm::ArrayRef<int64_t> shape = result.shape;
+  for (int64_t i = 0, n = result.getNumElements(); i < n; ++i) {
+    int64_t rest = i, source = 0, stride = 1;
+    bool inside = true;
+    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
+      int64_t coordinate = rest % shape[d] - low[d];
+      inside &= coordinate >= 0 && coordinate < x.shape[d];
+      source += coordinate * stride;
+      stride *= x.shape[d];
+    }
+    std::memcpy(result.bytes.data() + i * size,
+                inside ? x.bytes.data() + source * size : border.data(), size);
+  }
+}
+
+void reference::concatTensors(llvm::ArrayRef<Tensor> pieces, int64_t axis,
+                              Tensor &result) {
+  // The inputs alternate in runs that are contiguous from the axis on.
+  llvm::ArrayRef<int64_t> shape = result.shape;
+  int64_t outer = 1, inner = getElementSize(result.kind);
+  for (int64_t dim : shape.take_front(axis))
+    outer *= dim;
+  for (int64_t dim : shape.drop_front(axis + 1))
+    inner *= dim;
+  int64_t offset = 0, pitch = shape[axis] * inner;
+  for (const Tensor &piece : pieces) {
+    int64_t length = piece.shape[axis] * inner;
+    for (int64_t i = 0; i < outer; ++i)
+      std::memcpy(result.bytes.data() + i * pitch + offset,
+                  piece.bytes.data() + i * length, length);
+    offset += length;
+  }
+}
 
 /// The elements of a constant, in the storage of \p type.
 static Outcome readElements(Operation *op, ElementsAttr value, Type type) {
@@ -89,19 +127,7 @@ Outcome reference::evaluate(nn::PadOp op, Operands operands) {
     std::memcpy(border.data(), &value, size);
   }
 
-  llvm::ArrayRef<int64_t> shape = result->shape;
-  for (int64_t i = 0, n = result->getNumElements(); i < n; ++i) {
-    int64_t rest = i, source = 0, stride = 1;
-    bool inside = true;
-    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
-      int64_t coordinate = rest % shape[d] - op.getLow()[d];
-      inside &= coordinate >= 0 && coordinate < x.shape[d];
-      source += coordinate * stride;
-      stride *= x.shape[d];
-    }
-    std::memcpy(result->bytes.data() + i * size,
-                inside ? x.bytes.data() + source * size : border.data(), size);
-  }
+  padTensor(x, op.getLow(), border, *result);
   return result;
 }
 
@@ -128,13 +154,7 @@ Outcome reference::evaluate(nn::ConcatOp op, Operands operands) {
   if (!result)
     return result;
   std::optional<Quantities> out = Quantities::of(op.getType());
-  // Inputs alternate in pieces that are contiguous from the axis on.
-  int64_t outer = 1, inner = getElementSize(result->kind);
-  for (int64_t dim : llvm::ArrayRef(result->shape).take_front(op.getAxis()))
-    outer *= dim;
-  for (int64_t dim : llvm::ArrayRef(result->shape).drop_front(op.getAxis() + 1))
-    inner *= dim;
-  int64_t offset = 0, pitch = result->shape[op.getAxis()] * inner;
+  llvm::SmallVector<Tensor> pieces;
   for (auto [operand, value] : llvm::zip(operands, op.getInputs())) {
     Tensor piece = *operand;
     if (out) {
@@ -145,20 +165,13 @@ Outcome reference::evaluate(nn::ConcatOp op, Operands operands) {
         return stored;
       piece = std::move(*stored);
     }
-    int64_t length = piece.shape[op.getAxis()] * inner;
-    for (int64_t i = 0; i < outer; ++i)
-      std::memcpy(result->bytes.data() + i * pitch + offset,
-                  piece.bytes.data() + i * length, length);
-    offset += length;
+    pieces.push_back(std::move(piece));
   }
+  concatTensors(pieces, op.getAxis(), *result);
   if (op.getActivation() == nn::Activation::None)
     return result;
   if (!out) {
-    auto [low, high] =
-        std::pair(op.getActivation() == nn::Activation::ReluN1To1 ? -1.f : 0.f,
-                  op.getActivation() == nn::Activation::Relu    ? INFINITY
-                  : op.getActivation() == nn::Activation::Relu6 ? 6.f
-                                                                : 1.f);
+    auto [low, high] = realBounds(op.getActivation());
     for (float &v : result->get<float>())
       v = std::min(std::max(v, low), high);
     return result;

@@ -3,6 +3,7 @@
 // Pooling windows, means over dimensions, arg max.
 
 #include "Evaluate.h"
+#include "Reduce.h"
 #include "Rounding.h"
 
 #include <cmath>
@@ -12,56 +13,32 @@ using namespace mlir;
 using namespace qopt;
 using namespace qopt::reference;
 
-/// Calls \p window for each output element with the elements of its window
-/// that lie inside the image.
-template <typename T, typename Op, typename Function>
-static std::vector<T> pool(Op op, const Tensor &input, const std::vector<T> &x,
-                           Function window) {
-  llvm::ArrayRef<int64_t> in = input.shape, out = op.getType().getShape();
-  nn::Padding padding(op.getPadding());
-  std::vector<T> results, inside;
-  for (int64_t n = 0; n < out[0]; ++n)
-    for (int64_t y = 0; y < out[1]; ++y)
-      for (int64_t xx = 0; xx < out[2]; ++xx)
-        for (int64_t c = 0; c < out[3]; ++c) {
-          int64_t top = y * op.getStrides()[0] - padding.top;
-          int64_t left = xx * op.getStrides()[1] - padding.left;
-          inside.clear();
-          for (int64_t iy = std::max<int64_t>(top, 0);
-               iy < std::min(top + op.getKernel()[0], in[1]); ++iy)
-            for (int64_t ix = std::max<int64_t>(left, 0);
-                 ix < std::min(left + op.getKernel()[1], in[2]); ++ix)
-              inside.push_back(x[((n * in[1] + iy) * in[2] + ix) * in[3] + c]);
-          results.push_back(window(inside));
-        }
-  return results;
-}
-
 /// Runs the float or the integer form; both work on values as they are stored,
 /// since input and result share parameters.
 template <typename Op, typename Float, typename Integer>
 static Outcome evaluatePool(Op op, Operands operands, Float onFloats,
                             Integer onIntegers) {
   const Tensor &input = *operands[0];
+  Windows windows{op.getKernel(), op.getStrides(), op.getPadding()};
   if (input.kind == ElementKind::Float32) {
     Outcome result = makeTensor(op.getType());
     if (!result)
       return result;
-    std::vector<float> y = pool(op, input, input.get<float>().vec(), onFloats);
-    float low = op.getActivation() == nn::Activation::None        ? -INFINITY
-                : op.getActivation() == nn::Activation::ReluN1To1 ? -1
-                                                                  : 0;
-    float high = op.getActivation() == nn::Activation::Relu6       ? 6
-                 : op.getActivation() == nn::Activation::ReluN1To1 ? 1
-                                                                   : INFINITY;
-    llvm::transform(y, result->get<float>().begin(),
-                    [&](float v) { return std::min(std::max(v, low), high); });
+    std::vector<float> y =
+        reduceWindows(input.get<float>().vec(), input.shape,
+                      op.getType().getShape(), windows, onFloats);
+    auto [low, high] = realBounds(op.getActivation());
+    llvm::MutableArrayRef<float> values = result->get<float>();
+    for (size_t i = 0; i < y.size(); ++i)
+      values[i] = std::min(std::max(y[i], low), high);
     return result;
   }
   std::optional<Quantities> out = Quantities::of(op.getType());
   if (!out)
     return makeError(op, "expected a quantized or float tensor");
-  std::vector<int64_t> y = pool(op, input, loadIntegers(input), onIntegers);
+  std::vector<int64_t> y =
+      reduceWindows(loadIntegers(input), input.shape, op.getType().getShape(),
+                    windows, onIntegers);
   Bounds bounds = boundsOf(*out, op.getActivation());
   for (int64_t &v : y)
     v = bounds.clamp(v);
@@ -69,22 +46,8 @@ static Outcome evaluatePool(Op op, Operands operands, Float onFloats,
 }
 
 Outcome reference::evaluate(nn::AveragePool2DOp op, Operands operands) {
-  auto onFloats = [](const std::vector<float> &window) {
-    float sum = 0;
-    for (float v : window)
-      sum += v;
-    return sum / static_cast<float>(window.size());
-  };
-  auto onIntegers = [](const std::vector<int64_t> &window) {
-    auto count = static_cast<int64_t>(window.size());
-    int64_t sum = 0;
-    for (int64_t v : window)
-      sum += v;
-    // Nearest, ties away from zero: for an odd count there are no ties, and
-    // count / 2 is rounded down in C++.
-    return sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
-  };
-  return evaluatePool(op, operands, onFloats, onIntegers);
+  auto mean = [](const auto &window) { return average(window); };
+  return evaluatePool(op, operands, mean, mean);
 }
 
 Outcome reference::evaluate(nn::MaxPool2DOp op, Operands operands) {
@@ -92,26 +55,6 @@ Outcome reference::evaluate(nn::MaxPool2DOp op, Operands operands) {
     return *std::max_element(window.begin(), window.end());
   };
   return evaluatePool(op, operands, largest, largest);
-}
-
-/// Row-major number, in the shape without `axes`, of each element of `shape`.
-static std::vector<int64_t> reducedIndices(llvm::ArrayRef<int64_t> shape,
-                                           llvm::ArrayRef<int64_t> axes) {
-  int64_t count = 1;
-  for (int64_t dim : shape)
-    count *= dim;
-  std::vector<int64_t> indices(count);
-  for (int64_t i = 0; i < count; ++i) {
-    int64_t rest = i, index = 0, stride = 1;
-    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
-      if (llvm::is_contained(axes, static_cast<int64_t>(d)))
-        continue;
-      index += rest % shape[d] * stride;
-      stride *= shape[d];
-    }
-    indices[i] = index;
-  }
-  return indices;
 }
 
 /// The multiplier of a mean: that of S_x/S_y, its mantissa divided by the count
@@ -160,26 +103,6 @@ Outcome reference::evaluate(nn::MeanOp op, Operands operands) {
         multiply(sum - count * in->zeroPoint(), perElement, op.getRounding()) +
         out->zeroPoint());
   return storeIntegers(op, op.getType(), sums);
-}
-
-template <typename T>
-static std::vector<int64_t>
-argMax(llvm::ArrayRef<T> x, llvm::ArrayRef<int64_t> shape, int64_t axis) {
-  int64_t inner = 1;
-  for (int64_t dim : shape.drop_front(axis + 1))
-    inner *= dim;
-  int64_t extent = shape[axis];
-  int64_t rows = static_cast<int64_t>(x.size()) / extent;
-  std::vector<int64_t> result(rows);
-  for (int64_t row = 0; row < rows; ++row) {
-    const T *first = x.data() + row / inner * extent * inner + row % inner;
-    int64_t best = 0;
-    for (int64_t i = 1; i < extent; ++i)
-      if (first[i * inner] > first[best * inner])
-        best = i;
-    result[row] = best;
-  }
-  return result;
 }
 
 Outcome reference::evaluate(nn::ArgMaxOp op, Operands operands) {

@@ -106,6 +106,20 @@ Bounds reference::boundsOf(const Quantities &result,
   llvm_unreachable("an activation of the enum");
 }
 
+std::pair<float, float> reference::realBounds(nn::Activation activation) {
+  switch (activation) {
+  case nn::Activation::None:
+    return {-INFINITY, INFINITY};
+  case nn::Activation::Relu:
+    return {0, INFINITY};
+  case nn::Activation::Relu6:
+    return {0, 6};
+  case nn::Activation::ReluN1To1:
+    return {-1, 1};
+  }
+  llvm_unreachable("an activation of the enum");
+}
+
 template <typename T>
 static std::vector<int64_t> widen(const Tensor &tensor) {
   llvm::ArrayRef<T> values = tensor.get<T>();

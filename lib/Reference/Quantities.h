@@ -52,6 +52,14 @@ Bounds boundsOf(const Quantities &result, nn::Activation activation);
 /// Stored bounds of the reals [min, max], either of which may be infinite.
 Bounds boundsOf(const Quantities &result, double min, double max);
 
+/// The interval of reals that an activation leaves.
+std::pair<float, float> realBounds(nn::Activation activation);
+
+/// For each element of a result the operand's element that it uses: missing
+/// leading dimensions and dimensions of 1 repeat.
+std::vector<int64_t> broadcast(llvm::ArrayRef<int64_t> result,
+                               llvm::ArrayRef<int64_t> operand);
+
 /// All elements of an integer tensor.
 std::vector<int64_t> loadIntegers(const Tensor &tensor);
 

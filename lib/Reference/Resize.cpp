@@ -4,6 +4,7 @@
 // fixed point with 10 fractional bits a coordinate for signed ones.
 
 #include "Evaluate.h"
+#include "Interpolate.h"
 #include "Rounding.h"
 
 #include <cmath>
@@ -83,37 +84,48 @@ interpolate(llvm::ArrayRef<T> x, llvm::ArrayRef<int64_t> in,
   return result;
 }
 
-Outcome reference::evaluate(nn::ResizeBilinearOp op, Operands operands) {
-  Outcome result = makeTensor(op.getType());
-  if (!result)
-    return result;
-  const Tensor &x = *operands[0];
-  llvm::ArrayRef<int64_t> in = x.shape, out = result->shape;
-  bool align = op.getAlignCorners(), half = op.getHalfPixelCenters();
-  if (x.kind != ElementKind::Float32 && x.kind != ElementKind::UInt8) {
-    std::vector<int64_t> y = interpolate<int64_t>(
-        loadIntegers(x), in, integerTaps(in[1], out[1], align, half),
-        integerTaps(in[2], out[2], align, half), [](int64_t sum) {
-          return static_cast<int64_t>(nearestTiesAway(sum, powerOfTwo(20)));
-        });
-    return storeIntegers(op, op.getType(), y);
-  }
+std::vector<int64_t> reference::resizeIntegers(const std::vector<int64_t> &x,
+                                               llvm::ArrayRef<int64_t> in,
+                                               llvm::ArrayRef<int64_t> out,
+                                               bool alignCorners,
+                                               bool halfPixel) {
+  return interpolate<int64_t>(
+      x, in, integerTaps(in[1], out[1], alignCorners, halfPixel),
+      integerTaps(in[2], out[2], alignCorners, halfPixel), [](int64_t sum) {
+        return static_cast<int64_t>(nearestTiesAway(sum, powerOfTwo(20)));
+      });
+}
 
-  std::vector<float> values;
-  if (x.kind == ElementKind::Float32)
-    values = x.get<float>().vec();
-  else
-    values.assign(x.get<uint8_t>().begin(), x.get<uint8_t>().end());
-  std::vector<Tap<float>> rows = floatTaps(in[1], out[1], align, half);
-  std::vector<Tap<float>> columns = floatTaps(in[2], out[2], align, half);
+std::vector<float> reference::resizeFloats(const std::vector<float> &x,
+                                           llvm::ArrayRef<int64_t> in,
+                                           llvm::ArrayRef<int64_t> out,
+                                           bool alignCorners, bool halfPixel,
+                                           float offset) {
+  return interpolate<float>(x, in,
+                            floatTaps(in[1], out[1], alignCorners, halfPixel),
+                            floatTaps(in[2], out[2], alignCorners, halfPixel),
+                            [&](float sum) { return sum + offset; });
+}
+
+Outcome reference::evaluate(nn::ResizeBilinearOp op, Operands operands) {
+  const Tensor &x = *operands[0];
+  llvm::ArrayRef<int64_t> in = x.shape, out = op.getType().getShape();
+  bool align = op.getAlignCorners(), half = op.getHalfPixelCenters();
+  if (x.kind == ElementKind::Float32) {
+    Outcome result = makeTensor(op.getType());
+    if (!result)
+      return result;
+    llvm::copy(resizeFloats(x.get<float>().vec(), in, out, align, half, 0),
+               result->get<float>().begin());
+    return result;
+  }
+  std::vector<int64_t> stored = loadIntegers(x);
+  if (x.kind != ElementKind::UInt8)
+    return storeIntegers(op, op.getType(),
+                         resizeIntegers(stored, in, out, align, half));
   // Half is added as one more term, then the conversion truncates.
-  float offset = x.kind == ElementKind::UInt8 ? 0.5f : 0.0f;
-  std::vector<float> y = interpolate<float>(
-      values, in, rows, columns, [&](float sum) { return sum + offset; });
-  if (x.kind == ElementKind::Float32)
-    llvm::copy(y, result->get<float>().begin());
-  else
-    llvm::transform(y, result->get<uint8_t>().begin(),
-                    [](float v) { return static_cast<uint8_t>(v); });
-  return result;
+  std::vector<float> y =
+      resizeFloats({stored.begin(), stored.end()}, in, out, align, half, 0.5f);
+  return storeIntegers(op, op.getType(),
+                       std::vector<int64_t>(y.begin(), y.end()));
 }

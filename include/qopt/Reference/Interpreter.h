@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Runs a function of quant and nn ops on host tensors, one op after another,
+// Runs a function of quant, nn or kernel ops on tensors, one op after another,
 // in wide exact integers. It is the judge of the lowering, so it shares no
 // arithmetic with it: slow, plain, and written to be read.
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Moves of bytes that ops of several dialects make.
+
+#ifndef QOPT_LIB_REFERENCE_MOVE_H
+#define QOPT_LIB_REFERENCE_MOVE_H
+
+#include "qopt/Support/Tensor.h"
+
+namespace qopt::reference {
+
+/// Fills \p result with \p x, its first element at \p low, and with one
+/// element's bytes of \p border around it.
+void padTensor(const Tensor &x, llvm::ArrayRef<int64_t> low,
+               llvm::ArrayRef<char> border, Tensor &result);
+
+/// Fills \p result with the pieces, one after another along the axis.
+void concatTensors(llvm::ArrayRef<Tensor> pieces, int64_t axis, Tensor &result);
+
+} // namespace qopt::reference
+
+#endif // QOPT_LIB_REFERENCE_MOVE_H
