@@ -13,6 +13,7 @@
 #include "qopt/Translation/TFLite/TFLiteImport.h"
 
 #include "Registry.h"
+#include "ShapeFolding.h"
 
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
@@ -32,7 +33,8 @@ namespace {
 class GraphImporter {
 public:
   explicit GraphImporter(const Container &model)
-      : model(model), tensors(model), builder(model.getContext()) {}
+      : model(model), tensors(model), folded(foldShapes(tensors)),
+        builder(model.getContext()) {}
 
   mlir::OwningOpRef<mlir::ModuleOp> import();
 
@@ -46,6 +48,8 @@ private:
 
   const Container &model;
   Tensors tensors;
+  /// The operators that are gone because their results are known.
+  llvm::BitVector folded;
   ValueMap values;
   mlir::OpBuilder builder;
 };
@@ -64,7 +68,7 @@ LogicalResult GraphImporter::checkOperatorsAreKnown() const {
   };
   llvm::MapVector<std::string, Use, std::map<std::string, unsigned>> unknown;
   for (unsigned i = 0, e = model.getNumOperators(); i != e; ++i) {
-    if (getRegistry().count(model.getCode(i)))
+    if (folded[i] || getRegistry().count(model.getCode(i)))
       continue;
     ++unknown.try_emplace(model.getOperatorName(i), Use{i, 0})
           .first->second.count;
@@ -177,7 +181,7 @@ mlir::OwningOpRef<mlir::ModuleOp> GraphImporter::import() {
   if (failed(function))
     return nullptr;
   for (unsigned i = 0, e = model.getNumOperators(); i != e; ++i)
-    if (failed(importOperator(i)))
+    if (!folded[i] && failed(importOperator(i)))
       return nullptr;
   if (failed(importOutputs(*function)))
     return nullptr;

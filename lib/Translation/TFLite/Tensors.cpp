@@ -168,6 +168,12 @@ FailureOr<mlir::DenseElementsAttr> Tensors::getConstant(unsigned index) {
   mlir::Type element = type->getElementType();
   if (auto quantized = mlir::dyn_cast<quant::QuantizedType>(element))
     element = quantized.getStorageType();
+  if (auto values = computed.find(index); values != computed.end()) {
+    auto integers = llvm::map_to_vector(values->second, [&](int64_t value) {
+      return llvm::APInt(64, value).trunc(element.getIntOrFloatBitWidth());
+    });
+    return mlir::DenseElementsAttr::get(type->clone(element), integers);
+  }
   auto bytes =
       getBytes(index, type->getShape(), element.getIntOrFloatBitWidth());
   if (failed(bytes))
@@ -191,6 +197,8 @@ FailureOr<mlir::DenseElementsAttr> Tensors::getConstant(unsigned index) {
 }
 
 FailureOr<llvm::SmallVector<int64_t>> Tensors::getIntegers(unsigned index) {
+  if (auto values = computed.find(index); values != computed.end())
+    return values->second;
   schema::TensorType type = model.getTensor(index).type();
   if (type != schema::TensorType::INT32 && type != schema::TensorType::INT64)
     return error(index) << "expected INT32 or INT64 numbers, found "

@@ -37,9 +37,15 @@ public:
   /// The type of the tensor as a value of `nn` ops.
   mlir::FailureOr<mlir::RankedTensorType> getType(unsigned index);
 
-  /// Whether the file has the tensor's elements.
+  /// Whether the tensor's elements are known: the file has them, or they have
+  /// been computed.
   bool isConstant(unsigned index) const {
-    return !model.getData(index).empty();
+    return !model.getData(index).empty() || computed.count(index);
+  }
+
+  /// Gives tensor `index`, of 32- or 64-bit integers, the elements `values`.
+  void setComputed(unsigned index, llvm::ArrayRef<int64_t> values) {
+    computed[index].assign(values.begin(), values.end());
   }
 
   /// The stored elements: integers of the storage type, or floats.
@@ -62,6 +68,7 @@ private:
   /// Tensors may share a buffer; its elements are read once per type.
   llvm::DenseMap<std::pair<const void *, mlir::Type>, mlir::DenseElementsAttr>
       constants;
+  llvm::DenseMap<unsigned, llvm::SmallVector<int64_t>> computed;
   /// Bytes that may still become constants. Each byte of an honest file does so
   /// about once; a hostile one could name the same bytes in a million shapes.
   uint64_t constantBudget;
