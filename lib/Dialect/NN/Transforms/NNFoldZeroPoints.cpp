@@ -20,6 +20,7 @@
 #include "qopt/Support/PassStatistics.h"
 
 #include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace qopt::nn {
 #define GEN_PASS_DEF_NNFOLDZEROPOINTSPASS

@@ -42,7 +42,7 @@ std::pair<int64_t, int> fixedPoint(double real) {
 int64_t scaleInteger(int64_t x, int64_t m0, int shift, RoundingMode mode) {
   switch (mode) {
   case RoundingMode::Double: {
-    Wide high = shiftUp((Wide(x) << std::max(shift, 0)) * m0, 31);
+    Wide high = shiftUp(Wide(x) * (Wide(1) << std::max(shift, 0)) * m0, 31);
     return int64_t(shiftAway(high, std::max(-shift, 0)));
   }
   case RoundingMode::Single:
