@@ -47,6 +47,7 @@ struct ConvertKernelToVectorPass
     RewritePatternSet patterns(&getContext());
     kernel::populateConvolutionExpansions(patterns, shared);
     emit::populateElementwiseExpansions(patterns, shared);
+    emit::populateTableExpansions(patterns, shared);
     emit::populatePoolingExpansions(patterns, shared);
     emit::populateReductionExpansions(patterns, shared);
     emit::populateSoftmaxExpansions(patterns, shared);

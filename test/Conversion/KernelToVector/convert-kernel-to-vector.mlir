@@ -4,7 +4,7 @@
 // RUN: qopt %s --convert-kernel-to-vector --canonicalize --cse --split-input-file | FileCheck %s
 // RUN: qopt %s --convert-kernel-to-vector --split-input-file --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: convert-kernel-to-vector: num-expanded = 11
+// STATS: convert-kernel-to-vector: num-expanded = 14
 
 // Equal shapes are one loop over all elements, whatever their rank.
 // CHECK-LABEL: func.func @equal_shapes_are_collapsed
@@ -105,17 +105,56 @@ module attributes {kernel.target = #kernel.target<triple = "aarch64-unknown-linu
 
 // -----
 
-// Equal tables are one global.
+// Equal tables are one global. Behind another stage the lanes are 32 bits wide.
 // CHECK-COUNT-1: memref.global "private" constant @kernel_table
 // CHECK-NOT: memref.global
 // CHECK-LABEL: func.func @tables_are_shared
 // CHECK: vector.gather
+#table = #kernel.table<entries = dense<1> : tensor<256xi8>>
 func.func @tables_are_shared(%a: memref<16xi8>, %b: memref<16xi8>) {
-  kernel.elementwise %a outs %b {stages = [#kernel.table<entries = dense<1> : tensor<256xi8>>]}
+  kernel.elementwise %a outs %b {stages = [#kernel.clamp<min = 0, max = 9>, #table]}
     : (memref<16xi8>, memref<16xi8>) -> ()
-  kernel.elementwise %b outs %a {stages = [#kernel.table<entries = dense<1> : tensor<256xi8>>]}
+  kernel.elementwise %b outs %a {stages = [#kernel.clamp<min = 0, max = 9>, #table]}
     : (memref<16xi8>, memref<16xi8>) -> ()
   return
+}
+
+// -----
+
+// A table alone is looked up byte by byte.
+// CHECK-LABEL: func.func @table_generic
+// CHECK: scf.for
+// CHECK-NOT: vector.gather
+// CHECK: memref.load %{{.*}} : memref<256xi8>
+func.func @table_generic(%a: memref<100xi8>, %b: memref<100xi8>) {
+  kernel.elementwise %a outs %b {stages = [#kernel.table<entries = dense<1> : tensor<256xi8>>]}
+    : (memref<100xi8>, memref<100xi8>) -> ()
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func.func @table_vbmi
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.qi.512"
+module attributes {kernel.target = #kernel.target<triple = "x86_64-unknown-linux-gnu", cpu = "", features = "+avx512vbmi,+avx512dq,+avx512vl">} {
+  func.func @table_vbmi(%a: memref<100xi8>, %b: memref<100xi8>) {
+    kernel.elementwise %a outs %b {stages = [#kernel.table<entries = dense<1> : tensor<256xi8>>]}
+      : (memref<100xi8>, memref<100xi8>) -> ()
+    return
+  }
+}
+
+// -----
+
+// CHECK-LABEL: func.func @table_neon
+// CHECK: llvm.call_intrinsic "llvm.aarch64.neon.tbl4.v16i8"
+// CHECK-COUNT-3: llvm.call_intrinsic "llvm.aarch64.neon.tbx4.v16i8"
+module attributes {kernel.target = #kernel.target<triple = "aarch64-unknown-linux-gnu", cpu = "", features = "">} {
+  func.func @table_neon(%a: memref<100xi8>, %b: memref<100xi8>) {
+    kernel.elementwise %a outs %b {stages = [#kernel.table<entries = dense<1> : tensor<256xi8>>]}
+      : (memref<100xi8>, memref<100xi8>) -> ()
+    return
+  }
 }
 
 // -----

@@ -33,8 +33,7 @@ std::string ConvolutionCase::describe() const {
                        inputUnsigned, filterUnsigned, filterZeroPoint,
                        fullRange ? ", full range" : "",
                        residual ? ", residual" : "",
-                       fmaRequantize ? "fma requantize, " + schedule
-                                     : schedule)
+                       fmaRequantize ? "fma requantize, " + schedule : schedule)
       .str();
 }
 

@@ -75,6 +75,10 @@ const std::vector<JitLevel> &qopt::test::hostLevels() {
       result.push_back({"avx512vnni",
                         "+avx512f,+avx512bw,+avx512dq,+avx512vl,+avx512vnni,"
                         "+avx2,+fma,+sse4.1"});
+    if (host.lookup("avx512vbmi") && host.lookup("avx512vnni"))
+      result.push_back({"avx512vbmi",
+                        "+avx512f,+avx512bw,+avx512dq,+avx512vl,+avx512vnni,"
+                        "+avx512vbmi,+avx2,+fma,+sse4.1"});
 #else
     result.push_back({"baseline", ""});
 #endif

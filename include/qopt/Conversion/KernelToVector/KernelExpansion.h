@@ -50,6 +50,8 @@ private:
 
 void populateElementwiseExpansions(mlir::RewritePatternSet &patterns,
                                    const ExpansionContext &shared);
+void populateTableExpansions(mlir::RewritePatternSet &patterns,
+                             const ExpansionContext &shared);
 void populatePoolingExpansions(mlir::RewritePatternSet &patterns,
                                const ExpansionContext &shared);
 void populateReductionExpansions(mlir::RewritePatternSet &patterns,
