@@ -272,10 +272,11 @@ static std::optional<Packed> pack(const ConvolutionCase &test, const Data &data,
       parseSourceString<ModuleOp>(makeText(test, data), &jitContext());
   if (!module)
     return std::nullopt;
-  (*module)->setAttr("kernel.target",
-                     kernel::TargetAttr::get(
-                         &jitContext(), llvm::sys::getDefaultTargetTriple(), "",
-                         level.features));
+  std::string triple = *level.triple ? std::string(level.triple)
+                                     : llvm::sys::getDefaultTargetTriple();
+  (*module)->setAttr(
+      "kernel.target",
+      kernel::TargetAttr::get(&jitContext(), triple, "", level.features));
   PassManager manager(&jitContext());
   manager.addPass(kernel::createKernelChooseSchedulesPass());
   if (test.fmaRequantize)

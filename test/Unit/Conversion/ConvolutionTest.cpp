@@ -14,20 +14,25 @@ using namespace qopt::test;
 namespace {
 class Convolution : public testing::TestWithParam<JitLevel> {
 protected:
-  void run(const ConvolutionCase &test) {
+  /// Returns whether it ran.
+  bool run(const ConvolutionCase &test) {
+    // Every start of the emulator costs: it runs every other case.
+    if (*GetParam().triple && asked++ % 2)
+      return false;
     std::string schedule = runConvolution(test, GetParam());
     ++ran;
     schedules.insert(schedule);
     if (!factsOf(GetParam()).avx512 || test.kind != "i8")
-      return;
+      return true;
     ConvolutionCase floats = test;
     floats.fmaRequantize = true;
     runConvolution(floats, GetParam());
+    return true;
   }
   /// A sweep that ran nothing has proved nothing.
   void TearDown() override { EXPECT_GT(ran, 0); }
 
-  int ran = 0;
+  int asked = 0, ran = 0;
   std::set<std::string> schedules;
 };
 } // namespace
@@ -196,8 +201,8 @@ TEST_P(Convolution, SchedulesGivenInTheText) {
     test.channels = 3;
     test.outputs = 23;
     test.schedule = schedule;
-    run(test);
-    EXPECT_EQ(schedules.count(schedule), 1u);
+    if (run(test))
+      EXPECT_EQ(schedules.count(schedule), 1u);
   }
 }
 
@@ -297,9 +302,14 @@ TEST_P(Convolution, DepthwiseOtherTypes) {
   run(test);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Levels, Convolution, testing::ValuesIn(hostLevels()), [](const auto &info) {
-      std::string name = info.param.name;
-      name.erase(std::remove(name.begin(), name.end(), '.'), name.end());
-      return name;
-    });
+static std::string nameOf(const testing::TestParamInfo<JitLevel> &info) {
+  std::string name = info.param.name;
+  name.erase(std::remove(name.begin(), name.end(), '.'), name.end());
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Host, Convolution, testing::ValuesIn(hostLevels()),
+                         nameOf);
+INSTANTIATE_TEST_SUITE_P(Guest, Convolution, testing::ValuesIn(guestLevels()),
+                         nameOf);
+// Without an emulator there are no guest levels.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Convolution);
