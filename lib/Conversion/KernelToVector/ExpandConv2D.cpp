@@ -332,12 +332,10 @@ SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
 }
 
 LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
-  auto schedule = dyn_cast_or_null<ScheduleAttr>(op.getScheduleAttr());
+  // A packed op has a schedule, its verifier says.
   if (!op.getPacked())
     return expandPlainConvolution(e, op);
-  if (!schedule)
-    return op.emitOpError("expected a #kernel.schedule, found ")
-           << op.getScheduleAttr();
+  ScheduleAttr schedule = op.getScheduleAttr();
   DotTypes types{op.getInput().getType().getElementType(),
                  op.getFilter().getType().getElementType(),
                  op.getBias().getType().getElementType(),

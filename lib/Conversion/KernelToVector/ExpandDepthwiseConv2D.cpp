@@ -273,10 +273,7 @@ void DepthwiseExpansion::expand() {
 
 LogicalResult kernel::expandDepthwiseConv2D(VectorEmitter &e,
                                             DepthwiseConv2DOp op) {
-  auto schedule = dyn_cast_or_null<ScheduleAttr>(op.getScheduleAttr());
-  if (op.getScheduleAttr() && !schedule)
-    return op.emitOpError("expected a #kernel.schedule, found ")
-           << op.getScheduleAttr();
+  ScheduleAttr schedule = op.getScheduleAttr();
   if (!schedule)
     schedule =
         ScheduleAttr::get(op.getContext(), InstructionFamily::Plain,

@@ -19,8 +19,7 @@ namespace qopt::kernel {
 /// A schedule from outside may promise what does not hold. Everything else is
 /// checked where the op is expanded; this needs the weights' values.
 static LogicalResult verifyKept(DepthwiseConv2DOp op) {
-  auto schedule = dyn_cast<ScheduleAttr>(op.getScheduleAttr());
-  if (!schedule || schedule.getFamily() != InstructionFamily::TapPairs ||
+  if (op.getScheduleAttr().getFamily() != InstructionFamily::TapPairs ||
       allowsTapPairs(op))
     return success();
   return op.emitOpError("schedule family 'tap_pairs' needs signed 8-bit inputs "

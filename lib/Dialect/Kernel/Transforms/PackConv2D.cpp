@@ -62,10 +62,7 @@ static SmallVector<int32_t> readFilter(Conv2DOp op,
 }
 
 FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
-  auto schedule = dyn_cast<ScheduleAttr>(op.getScheduleAttr());
-  if (!schedule)
-    return op.emitOpError("expected a #kernel.schedule, found ")
-           << op.getScheduleAttr();
+  ScheduleAttr schedule = op.getScheduleAttr();
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
   Location loc = op.getFilter().getLoc();
   if (isa<FloatType>(op.getFilter().getType().getElementType())) {

@@ -12,10 +12,7 @@ using namespace qopt::kernel;
 
 FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
                                           OpBuilder &builder) {
-  auto schedule = dyn_cast<ScheduleAttr>(op.getScheduleAttr());
-  if (!schedule)
-    return op.emitOpError("expected a #kernel.schedule, found ")
-           << op.getScheduleAttr();
+  ScheduleAttr schedule = op.getScheduleAttr();
   // Other families read the plain filter.
   if (schedule.getFamily() != InstructionFamily::VPDPBUSD)
     return false;

@@ -1,0 +1,100 @@
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize)" | FileCheck %s
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-use-fma-requantize)" | FileCheck %s --check-prefix=AVX2
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize)" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// STATS: kernel-use-fma-requantize: num-refused = 1
+// STATS: kernel-use-fma-requantize: num-replaced = 3
+
+// Only AVX-512 has instructions that carry their rounding mode.
+// AVX2-NOT: requantize_fma
+
+// All results are at or above the zero point. 0x3BA00000 is 1.25 * 2^-8.
+// CHECK-LABEL: @relu(
+// CHECK-DAG: %[[SCALE:.*]] = arith.constant dense<1000341504> : tensor<2xi32>
+// CHECK: scale %[[SCALE]], %{{.*}} stages = [#kernel.requantize_fma<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]
+func.func @relu(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %m = arith.constant dense<1342177280> : tensor<2xi32>
+  %s = arith.constant dense<-7> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
+}
+
+// Results of both signs: the offset takes the sign.
+// CHECK-LABEL: @both_signs(
+// CHECK: #kernel.requantize_fma<zero_point = 5, is_signed = true>
+func.func @both_signs(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %m = arith.constant dense<1518500250> : tensor<2xi32>
+  %s = arith.constant dense<-7> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = 5>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
+}
+
+// CHECK-LABEL: @depthwise(
+// CHECK: kernel.depthwise_conv_2d
+// CHECK-SAME: #kernel.requantize_fma<zero_point = -128>
+func.func @depthwise(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>) -> tensor<1x3x2x16xi8> {
+  %w = arith.constant dense<3> : tensor<3x1x16xi8>
+  %b = arith.constant dense<7> : tensor<16xi32>
+  %m = arith.constant dense<1342177280> : tensor<16xi32>
+  %s = arith.constant dense<-7> : tensor<16xi32>
+  %r = kernel.depthwise_conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x5x2x16xi8>, tensor<3x1x16xi8>, tensor<16xi32>, tensor<16xi32>, tensor<16xi32>, tensor<1x3x2x16xi8>) -> tensor<1x3x2x16xi8>
+  return %r : tensor<1x3x2x16xi8>
+}
+
+// A shift to the left has no float form: no channel is replaced.
+// CHECK-LABEL: @left_shift(
+// CHECK: #kernel.requantize<zero_point = -128>
+func.func @left_shift(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %m = arith.constant dense<1342177280> : tensor<2xi32>
+  %s = arith.constant dense<[-7, 1]> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
+}
+
+// Another rounding mode.
+// CHECK-LABEL: @single(
+// CHECK: #kernel.requantize<rounding = single
+func.func @single(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %m = arith.constant dense<1342177280> : tensor<2xi32>
+  %s = arith.constant dense<-7> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<rounding = single>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
+}
+
+// Without a clamp there would be more than 255 steps.
+// CHECK-LABEL: @no_clamp(
+// CHECK: #kernel.requantize<zero_point = -128>
+func.func @no_clamp(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi32>) -> tensor<1x2x2x2xi32> {
+  %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %m = arith.constant dense<1342177280> : tensor<2xi32>
+  %s = arith.constant dense<-7> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = -128>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi32>) -> tensor<1x2x2x2xi32>
+  return %r : tensor<1x2x2x2xi32>
+}
