@@ -28,14 +28,17 @@ EXAMPLES
     qopt model.mlir --quant-legalize-multipliers --mlir-timing
   Text to bytecode, and back:
     qopt model.mlir --emit-bytecode -o model.mlirbc && qopt model.mlirbc
-  From a TensorFlow Lite file:
-    qopt-translate --import-tflite model.tflite | qopt --quant-legalize-multipliers
+  A TensorFlow Lite file, phase by phase, as far as integers:
+    qopt-translate --import-tflite model.tflite | qopt --qopt-cleanup --qopt-integer
 
 Use - or no file name for standard input. Exit code 0: all passes succeeded and
 the result is valid. To compile a model to native code, see qoptc --help.
 )";
 
 int main(int argc, char **argv) {
+  // What is registered by now are LLVM's own options: hundreds, none for users.
+  for (auto &option : llvm::cl::getRegisteredOptions())
+    option.second->setHiddenFlag(llvm::cl::Hidden);
   static llvm::cl::extrahelp moreHelp(examples);
   llvm::cl::SetVersionPrinter(
       [](llvm::raw_ostream &os) { os << qopt::getVersionString() << "\n"; });
