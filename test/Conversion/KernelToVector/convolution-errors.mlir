@@ -1,0 +1,152 @@
+// RUN: qopt %s --convert-kernel-to-vector --split-input-file --verify-diagnostics
+
+func.func @no_vnni(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'vpdpbusd' with 16 lanes needs a target with avx512vnni}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 16>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @no_avxvnni(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'vpdpbusd' with 8 lanes needs a target with avx512vnni or avxvnni}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 8>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @no_x86(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'pmaddwd' with 4 lanes needs a target with x86}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<pmaddwd, lanes = 4>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @no_dotprod(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'sdot' with 4 lanes needs a target with dotprod}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<sdot, lanes = 4>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @no_such_lanes(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'vpdpbusd' has no 2 lanes}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 2>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @wide_input(%x: memref<1x2x2x4xi16>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'vpdpbusd' cannot accumulate 'i16' in 'i32'; 'plain' can}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 16>}
+    : (memref<1x2x2x4xi16>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @packed_size(%x: memref<1x2x2x4xi8>, %w: memref<65xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{expected a packed filter of 64 elements, found 'memref<65xi8>'}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 16>}
+    : (memref<1x2x2x4xi8>, memref<65xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @depthwise_family(%x: memref<1x5x2x16xi8>, %w: memref<3x1x16xi8>,
+    %b: memref<16xi32>, %y: memref<1x3x2x16xi32>) {
+  // expected-error @below {{schedule family 'sdot' is not one of depthwise convolution with plain weights}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.depthwise_conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], schedule = #kernel.schedule<sdot, lanes = 4>}
+    : (memref<1x5x2x16xi8>, memref<3x1x16xi8>, memref<16xi32>, memref<1x3x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @depthwise_packed(%x: memref<1x5x2x16xi8>, %w: memref<48xi8>,
+    %b: memref<16xi32>, %y: memref<1x3x2x16xi32>) {
+  // expected-error @below {{schedule family 'plain' wants plain weights, found packed ones}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.depthwise_conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<plain, lanes = 4>}
+    : (memref<1x5x2x16xi8>, memref<48xi8>, memref<16xi32>, memref<1x3x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
+func.func @depthwise_few_channels(%x: memref<1x5x2x8xi8>, %w: memref<48xi8>,
+    %b: memref<8xi32>, %y: memref<1x3x2x8xi32>) {
+  // expected-error @below {{schedule family 'vpdpbusd' needs at least 16 channels, a channel multiplier of 1, an 8-bit output and no residual}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.depthwise_conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 16>}
+    : (memref<1x5x2x8xi8>, memref<48xi8>, memref<8xi32>, memref<1x3x2x8xi32>) -> ()
+  return
+}
+}
