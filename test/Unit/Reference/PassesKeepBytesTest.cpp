@@ -5,21 +5,25 @@
 // floats of a float model neither: no pass here may reorder a sum).
 
 #include "GoldenModels.h"
+#include "RandomGraph.h"
 
 #include "qopt/Conversion/NNToKernel/Passes.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 #include "qopt/Reference/Interpreter.h"
 
+#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/Support/FileSystem.h"
+
+#include <cstdlib>
 
 using namespace qopt;
 using namespace qopt::test;
 
 namespace {
-class PassesKeepBytes : public testing::TestWithParam<Model> {};
+class PassesKeepBytesOf : public testing::TestWithParam<Model> {};
 
 struct NamedPass {
   const char *name;
@@ -79,7 +83,30 @@ static bool equalBytes(const std::vector<Tensor> &a,
   });
 }
 
-TEST_P(PassesKeepBytes, OneAfterAnother) {
+/// Interprets, then again after each pass.
+static void runPasses(mlir::ModuleOp module,
+                      const std::vector<Tensor> &inputs) {
+  auto function = module.lookupSymbol<mlir::func::FuncOp>("main");
+  llvm::Expected<std::vector<Tensor>> before =
+      reference::interpret(function, inputs);
+  ASSERT_TRUE(bool(before)) << llvm::toString(before.takeError());
+  for (const NamedPass &pass : passes) {
+    mlir::PassManager manager(module.getContext());
+    if (pass.onModule)
+      manager.addPass(pass.build());
+    else
+      manager.addNestedPass<mlir::func::FuncOp>(pass.build());
+    ASSERT_TRUE(mlir::succeeded(manager.run(module))) << pass.name;
+    function = module.lookupSymbol<mlir::func::FuncOp>("main");
+    llvm::Expected<std::vector<Tensor>> after =
+        interpretBytes(function, inputs);
+    ASSERT_TRUE(bool(after))
+        << pass.name << ": " << llvm::toString(after.takeError());
+    ASSERT_TRUE(equalBytes(*before, *after)) << "changed by " << pass.name;
+  }
+}
+
+TEST_P(PassesKeepBytesOf, OneAfterAnother) {
   std::string root = sharedDirectory();
   if (!llvm::sys::fs::is_directory(root + "/tflite"))
     GTEST_SKIP() << "no shared data in " << root;
@@ -91,29 +118,25 @@ TEST_P(PassesKeepBytes, OneAfterAnother) {
   if (!module && !GetParam().required)
     GTEST_SKIP() << diagnostics;
   ASSERT_TRUE(module) << diagnostics;
-  auto function = module->lookupSymbol<mlir::func::FuncOp>("main");
   llvm::Expected<std::vector<Tensor>> inputs = readCase(directory, 0, "input");
   ASSERT_TRUE(bool(inputs)) << llvm::toString(inputs.takeError());
-  llvm::Expected<std::vector<Tensor>> before =
-      reference::interpret(function, *inputs);
-  ASSERT_TRUE(bool(before)) << llvm::toString(before.takeError());
+  runPasses(*module, *inputs);
+}
 
-  for (const NamedPass &pass : passes) {
-    mlir::PassManager manager(&context);
-    if (pass.onModule)
-      manager.addPass(pass.build());
-    else
-      manager.addNestedPass<mlir::func::FuncOp>(pass.build());
-    ASSERT_TRUE(mlir::succeeded(manager.run(*module))) << pass.name;
-    function = module->lookupSymbol<mlir::func::FuncOp>("main");
-    llvm::Expected<std::vector<Tensor>> after =
-        interpretBytes(function, *inputs);
-    ASSERT_TRUE(bool(after))
-        << pass.name << ": " << llvm::toString(after.takeError());
-    ASSERT_TRUE(equalBytes(*before, *after)) << "changed by " << pass.name;
+TEST(PassesKeepBytes, OfRandomGraphs) {
+  // QOPT_RANDOM_GRAPHS asks for more than the quick suite does.
+  const char *wanted = std::getenv("QOPT_RANDOM_GRAPHS");
+  unsigned count = wanted ? std::atoi(wanted) : 300;
+  for (unsigned seed = 1; seed <= count && !HasFailure(); ++seed) {
+    RandomGraph graph = makeRandomGraph(seed);
+    SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + graph.text);
+    mlir::MLIRContext context(makeRegistry());
+    auto module = mlir::parseSourceString<mlir::ModuleOp>(graph.text, &context);
+    ASSERT_TRUE(module);
+    runPasses(*module, {graph.input});
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, PassesKeepBytes,
+INSTANTIATE_TEST_SUITE_P(Models, PassesKeepBytesOf,
                          testing::ValuesIn(quickModels()), testName);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PassesKeepBytes);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PassesKeepBytesOf);
