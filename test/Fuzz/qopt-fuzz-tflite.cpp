@@ -31,6 +31,9 @@ static cl::opt<unsigned> numMutations("mutations", cl::init(1000),
                                       cl::desc("How many copies to try"));
 static cl::opt<unsigned> seed("seed", cl::init(1),
                               cl::desc("Where the damage comes from"));
+static cl::opt<unsigned>
+    stride("truncate-every", cl::init(0),
+           cl::desc("Also try the file cut after 0, N, 2N, ... bytes"));
 static cl::opt<int> only("only", cl::init(-1),
                          cl::desc("Write this copy to -o instead"));
 static cl::opt<std::string> outputFile("o", cl::init("-"),
@@ -73,6 +76,26 @@ static Outcome run(llvm::StringRef bytes, std::string &reason) {
   return Outcome::Imported;
 }
 
+/// Runs one copy against the clock and reports it where that is wanted.
+static Outcome judge(const std::string &name, const std::string &bytes) {
+  if (verbose)
+    llvm::outs() << name << ": ";
+  std::string reason;
+  auto start = std::chrono::steady_clock::now();
+  Outcome outcome = run(bytes, reason);
+  auto taken = std::chrono::steady_clock::now() - start;
+  if (taken > std::chrono::seconds(secondsAllowed)) {
+    outcome = Outcome::Failed;
+    reason = "took too long: " + reason;
+  }
+  if (verbose)
+    llvm::outs() << (outcome == Outcome::Imported ? "imported" : reason)
+                 << '\n';
+  else if (outcome == Outcome::Failed)
+    llvm::outs() << name << ": " << reason << '\n';
+  return outcome;
+}
+
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "damaged models for the importer\n");
   auto file = llvm::MemoryBuffer::getFile(modelFile);
@@ -96,26 +119,15 @@ int main(int argc, char **argv) {
   }
 
   unsigned counts[3] = {0, 0, 0};
-  for (unsigned i = 0; i != numMutations; ++i) {
-    if (verbose)
-      llvm::outs() << i << ": ";
-    reason.clear();
-    auto start = std::chrono::steady_clock::now();
-    Outcome outcome = run(mutator.mutate(i), reason);
-    auto taken = std::chrono::steady_clock::now() - start;
-    if (taken > std::chrono::seconds(secondsAllowed)) {
-      outcome = Outcome::Failed;
-      reason = "took too long: " + reason;
-    }
-    if (verbose)
-      llvm::outs() << (outcome == Outcome::Imported ? "imported" : reason)
-                   << '\n';
-    else if (outcome == Outcome::Failed)
-      llvm::outs() << i << ": " << reason << '\n';
-    ++counts[unsigned(outcome)];
-  }
+  for (unsigned i = 0; i != numMutations; ++i)
+    ++counts[unsigned(judge(std::to_string(i), mutator.mutate(i)))];
+  llvm::StringRef whole = (*file)->getBuffer();
+  if (stride)
+    for (size_t size = 0; size < whole.size(); size += stride)
+      ++counts[unsigned(judge("first " + std::to_string(size) + " bytes",
+                              whole.take_front(size).str()))];
   llvm::outs() << counts[0] << " imported, " << counts[1] << " refused\n"
                << counts[0] + counts[1] << " passed, " << counts[2]
                << " failed\n";
-  return counts[2] != 0 || numMutations == 0;
+  return counts[2] != 0 || counts[0] + counts[1] == 0;
 }
