@@ -8,25 +8,37 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "qopt/Support/Version.h"
 #include "qopt/Translation/TFLite/TFLiteImport.h"
 
 #include "mlir/Support/LogicalResult.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
 
-static llvm::cl::extrahelp
-    examples("\nEXAMPLES:\n"
-             "\n"
-             "  Read a model, look at it:\n"
-             "    qopt-translate --import-tflite model.tflite\n"
-             "  Leave out the weights, show where each op comes from:\n"
-             "    qopt-translate --import-tflite model.tflite "
-             "--mlir-elide-elementsattrs-if-larger=16 "
-             "--mlir-print-debuginfo\n"
-             "  Keep the IR for qopt:\n"
-             "    qopt-translate --import-tflite model.tflite -o model.mlir\n");
+static const char *const examples = R"(
+EXAMPLES
+  Read a model and look at it:
+    qopt-translate --import-tflite model.tflite
+  Leave out the weights, show which tensor each op comes from:
+    qopt-translate --import-tflite model.tflite --mlir-elide-elementsattrs-if-larger=16 --mlir-print-debuginfo
+  Keep the IR, and work on it:
+    qopt-translate --import-tflite model.tflite -o model.mlir
+    qopt model.mlir --qopt-cleanup --qopt-integer
+
+Use - or no file name for standard input. Exit code 0: the model was read. A
+file that is broken or uses what is not supported is an error that names the
+place in the file, with exit code 1; nothing is written.
+)";
 
 int main(int argc, char **argv) {
+  // What is registered by now are LLVM's own options: hundreds, none for users.
+  for (auto &option : llvm::cl::getRegisteredOptions())
+    option.second->setHiddenFlag(llvm::cl::Hidden);
+  static llvm::cl::extrahelp moreHelp(examples);
+  llvm::cl::SetVersionPrinter(
+      [](llvm::raw_ostream &os) { os << qopt::getVersionString() << "\n"; });
   qopt::registerTFLiteImportTranslation();
-  return failed(mlir::mlirTranslateMain(argc, argv, "translations of models"));
+  return failed(mlir::mlirTranslateMain(
+      argc, argv, "qopt-translate: reads models into IR\n"));
 }
