@@ -108,6 +108,10 @@ LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
   if (copies)
     width = storage.getIntOrFloatBitWidth();
   int64_t lanes = e.facts.vectorBytes * 8 / width;
+  // Bytes move in no less than 16 at a time: narrower loads and stores cost as
+  // much, and independent registers hide latencies.
+  if (outputType.getElementType().isInteger(8))
+    lanes = std::max<int64_t>(lanes, 16);
 
   size_t inner = iteration.sizes.size() - 1;
   ArrayRef<int64_t> outer = ArrayRef(iteration.sizes).drop_back();

@@ -54,13 +54,13 @@ func.func @broadcast_operands(%a: memref<10x8xf32>, %b: memref<10x1xf32>, %c: me
 
 // Without facts: 64-bit products of extended lanes.
 // CHECK-LABEL: func.func @requantize_generic
-// CHECK: arith.extsi {{.*}} : vector<4xi32> to vector<4xi64>
-// CHECK: arith.muli {{.*}} : vector<4xi64>
-// CHECK: arith.trunci {{.*}} : vector<4xi64> to vector<4xi32>
-func.func @requantize_generic(%a: memref<8xi32>, %c: memref<8xi8>) {
+// CHECK: arith.extsi {{.*}} : vector<16xi32> to vector<16xi64>
+// CHECK: arith.muli {{.*}} : vector<16xi64>
+// CHECK: arith.trunci {{.*}} : vector<16xi64> to vector<16xi32>
+func.func @requantize_generic(%a: memref<16xi32>, %c: memref<16xi8>) {
   kernel.elementwise %a outs %c {stages = [
     #kernel.requantize<multiplier = 1518500250, shift = -3, zero_point = 4>,
-    #kernel.clamp<min = -128, max = 127>]} : (memref<8xi32>, memref<8xi8>) -> ()
+    #kernel.clamp<min = -128, max = 127>]} : (memref<16xi32>, memref<16xi8>) -> ()
   return
 }
 
@@ -68,10 +68,10 @@ func.func @requantize_generic(%a: memref<8xi32>, %c: memref<8xi8>) {
 
 // x86 multiplies even and odd lanes apart, and blends.
 // CHECK-LABEL: func.func @requantize_x86
-// CHECK: vector.load {{.*}} : memref<16xi32>, vector<8xi32>
-// CHECK-COUNT-2: arith.muli {{.*}} : vector<4xi64>
+// CHECK: vector.load {{.*}} : memref<16xi32>, vector<16xi32>
+// CHECK-COUNT-2: arith.muli {{.*}} : vector<8xi64>
 // CHECK-NOT: arith.trunci {{.*}} : vector<{{.*}}xi64>
-// CHECK: vector.shuffle {{.*}} [0, 9, 2, 11, 4, 13, 6, 15]
+// CHECK: vector.shuffle {{.*}} [0, 17, 2, 19, 4, 21, 6, 23, 8, 25, 10, 27, 12, 29, 14, 31]
 module attributes {kernel.target = #kernel.target<triple = "x86_64-unknown-linux-gnu", cpu = "", features = "+avx2">} {
   func.func @requantize_x86(%a: memref<16xi32>, %c: memref<16xi8>) {
     kernel.elementwise %a outs %c {stages = [
@@ -86,19 +86,19 @@ module attributes {kernel.target = #kernel.target<triple = "x86_64-unknown-linux
 // AArch64 has the multiplication and the rounding shift as instructions. Where
 // a shift may be 0, the sign is added to shifted lanes only.
 // CHECK-LABEL: func.func @requantize_neon
-// CHECK-SAME: %{{.*}}: memref<3x8xi32>, %{{.*}}: memref<8xi32>, %[[SHIFTS:.*]]: memref<8xi32>, %{{.*}}: memref<3x8xi8>
-// CHECK: %[[SHIFT:.*]] = vector.load %[[SHIFTS]][%{{.*}}] : memref<8xi32>, vector<4xi32>
+// CHECK-SAME: %{{.*}}: memref<3x4xi32>, %{{.*}}: memref<4xi32>, %[[SHIFTS:.*]]: memref<4xi32>, %{{.*}}: memref<3x4xi8>
+// CHECK: %[[SHIFT:.*]] = vector.load %[[SHIFTS]][%{{.*}}] : memref<4xi32>, vector<4xi32>
 // CHECK: %[[MASK:.*]] = arith.shrsi %[[SHIFT]]
 // CHECK: %[[H:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.sqrdmulh.v4i32"
 // CHECK: %[[SIGN:.*]] = arith.shrsi %[[H]]
 // CHECK: arith.andi %[[SIGN]], %[[MASK]]
 // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.srshl.v4i32"
 module attributes {kernel.target = #kernel.target<triple = "aarch64-unknown-linux-gnu", cpu = "", features = "">} {
-  func.func @requantize_neon(%a: memref<3x8xi32>, %m: memref<8xi32>, %s: memref<8xi32>, %c: memref<3x8xi8>) {
+  func.func @requantize_neon(%a: memref<3x4xi32>, %m: memref<4xi32>, %s: memref<4xi32>, %c: memref<3x4xi8>) {
     kernel.elementwise %a scale %m, %s outs %c {stages = [
       #kernel.requantize<zero_point = 4>,
       #kernel.clamp<min = -128, max = 127>]}
-      : (memref<3x8xi32>, memref<8xi32>, memref<8xi32>, memref<3x8xi8>) -> ()
+      : (memref<3x4xi32>, memref<4xi32>, memref<4xi32>, memref<3x4xi8>) -> ()
     return
   }
 }
