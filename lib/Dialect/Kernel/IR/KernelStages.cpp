@@ -143,6 +143,66 @@ FailureOr<Type> LogisticF32Attr::verifyStage(Type value,
 }
 
 //===----------------------------------------------------------------------===//
+// What is known of the value afterwards
+//===----------------------------------------------------------------------===//
+
+std::optional<StageRange> ClampAttr::getValueRange() const {
+  return StageRange{getMin(), getMax()};
+}
+
+std::optional<StageRange> QuantizeAttr::getValueRange() const {
+  return StageRange{getMin(), getMax()};
+}
+
+std::optional<StageRange> AddPotAttr::getValueRange() const {
+  return StageRange{INT16_MIN, INT16_MAX};
+}
+
+std::optional<StageRange> TableAttr::getValueRange() const {
+  unsigned bits = getEntries().getElementType().getIntOrFloatBitWidth();
+  if (getIsUnsigned())
+    return StageRange{0, (int64_t(1) << bits) - 1};
+  return StageRange{-(int64_t(1) << (bits - 1)),
+                    (int64_t(1) << (bits - 1)) - 1};
+}
+
+//===----------------------------------------------------------------------===//
+// Exchange of value and operand
+//===----------------------------------------------------------------------===//
+
+bool AddAttr::isOperandUnsigned() const { return getIsUnsigned(); }
+bool SubAttr::isOperandUnsigned() const { return getIsUnsigned(); }
+bool MulAttr::isOperandUnsigned() const { return getIsUnsigned(); }
+
+StageAttrInterface AddAttr::getSwapped(bool isUnsigned) const {
+  return AddAttr::get(getContext(), getRounding(), getLeftShift(), getOperand(),
+                      getValue(), getOutput(), isUnsigned);
+}
+
+StageAttrInterface SubAttr::getSwapped(bool isUnsigned) const {
+  return SubAttr::get(getContext(), getRounding(), getLeftShift(), getOperand(),
+                      getValue(), getOutput(), isUnsigned, !getReversed());
+}
+
+StageAttrInterface AddPotAttr::getSwapped(bool isUnsigned) const {
+  if (isUnsigned)
+    return {};
+  return AddPotAttr::get(getContext(), getOperandShift(), getValueShift(),
+                         getSubtract(), getSubtract() && !getReversed());
+}
+
+StageAttrInterface MulAttr::getSwapped(bool isUnsigned) const {
+  return MulAttr::get(getContext(), getRounding(), getOperandOffset(),
+                      getValueOffset(), getOutput(), isUnsigned);
+}
+
+StageAttrInterface AddF32Attr::getSwapped(bool) const { return *this; }
+StageAttrInterface MulF32Attr::getSwapped(bool) const { return *this; }
+StageAttrInterface SubF32Attr::getSwapped(bool) const {
+  return SubF32Attr::get(getContext(), !getReversed());
+}
+
+//===----------------------------------------------------------------------===//
 // The list
 //===----------------------------------------------------------------------===//
 

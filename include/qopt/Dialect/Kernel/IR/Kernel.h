@@ -16,6 +16,7 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace qopt::kernel {
@@ -30,6 +31,11 @@ mlir::Type getLoadedType(mlir::Type elementType);
 
 /// Whether `from` broadcasts to `to` as in NumPy.
 bool isBroadcastable(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
+
+/// The integers that a running value may be, both ends included.
+struct StageRange {
+  int64_t min, max;
+};
 
 namespace detail {
 /// Types of the whole list of stages of an op with `stages`: what goes in,

@@ -22,16 +22,19 @@ class Kernel_Attr<string name, string attrMnemonic, list<Trait> traits = []>
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
-/// A stage without operand.
-class Kernel_Stage<string name, string attrMnemonic>
-    : Kernel_Attr<name, attrMnemonic,
-                  [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface>]>;
-
-/// A stage that consumes one stage operand.
-class Kernel_OperandStage<string name, string attrMnemonic>
+/// A stage without operand; `methods` of the interface are its own.
+class Kernel_Stage<string name, string attrMnemonic, list<string> methods = []>
     : Kernel_Attr<name, attrMnemonic,
                   [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
-                                               ["getNumStageOperands"]>]> {
+                                               methods>]>;
+
+/// A stage that consumes one stage operand.
+class Kernel_OperandStage<string name, string attrMnemonic,
+                          list<string> methods = []>
+    : Kernel_Attr<name, attrMnemonic,
+                  [DeclareAttrInterfaceMethods<
+                      Kernel_StageAttrInterface,
+                      ["getNumStageOperands", "getSwapped"] # methods>]> {
   let extraClassDefinition = [{
     unsigned $cppClass::getNumStageOperands() const { return 1; }
   }];
@@ -88,7 +91,7 @@ def Kernel_RequantizeAttr : Kernel_Attr<"Requantize", "requantize",
   let genVerifyDecl = 1;
 }
 
-def Kernel_ClampAttr : Kernel_Stage<"Clamp", "clamp"> {
+def Kernel_ClampAttr : Kernel_Stage<"Clamp", "clamp", ["getValueRange"]> {
   let summary = "v = min(max(v, min), max)";
   let description = [{
     Example: `#kernel.clamp<min = -128, max = 127>`
@@ -109,7 +112,7 @@ def Kernel_AffineAttr : Kernel_Attr<"Affine", "affine"> {
     "int32_t":$multiplier, "int32_t":$shift);
 }
 
-def Kernel_AddAttr : Kernel_OperandStage<"Add", "add"> {
+def Kernel_AddAttr : Kernel_OperandStage<"Add", "add", ["isOperandUnsigned"]> {
   let summary = "element-wise addition of quantized values, TFLite's arithmetic";
   let description = [{
     ```
@@ -133,7 +136,7 @@ def Kernel_AddAttr : Kernel_OperandStage<"Add", "add"> {
   let genVerifyDecl = 1;
 }
 
-def Kernel_SubAttr : Kernel_OperandStage<"Sub", "sub"> {
+def Kernel_SubAttr : Kernel_OperandStage<"Sub", "sub", ["isOperandUnsigned"]> {
   let summary = "element-wise subtraction of quantized values, TFLite's arithmetic";
   let description = [{
     As `#kernel.add` with `a - b` instead of `a + b`, or `b - a` if `reversed`
@@ -147,7 +150,7 @@ def Kernel_SubAttr : Kernel_OperandStage<"Sub", "sub"> {
   let genVerifyDecl = 1;
 }
 
-def Kernel_AddPotAttr : Kernel_OperandStage<"AddPot", "add_pot"> {
+def Kernel_AddPotAttr : Kernel_OperandStage<"AddPot", "add_pot", ["getValueRange"]> {
   let summary = "16-bit addition with power-of-two scales, TFLite's arithmetic";
   let description = [{
     ```
@@ -165,7 +168,7 @@ def Kernel_AddPotAttr : Kernel_OperandStage<"AddPot", "add_pot"> {
   let genVerifyDecl = 1;
 }
 
-def Kernel_MulAttr : Kernel_OperandStage<"Mul", "mul"> {
+def Kernel_MulAttr : Kernel_OperandStage<"Mul", "mul", ["isOperandUnsigned"]> {
   let summary = "element-wise product of quantized values, TFLite's arithmetic";
   let description = [{
     ```
@@ -182,7 +185,7 @@ def Kernel_MulAttr : Kernel_OperandStage<"Mul", "mul"> {
     Kernel_FlagParameter<"the stage operand is zero-extended">:$is_unsigned);
 }
 
-def Kernel_TableAttr : Kernel_Stage<"Table", "table"> {
+def Kernel_TableAttr : Kernel_Stage<"Table", "table", ["getValueRange"]> {
   let summary = "v = entries[bits of v]";
   let description = [{
     Looks the running value up, whose low 8 (256 entries) or 16 bits (65536
@@ -204,7 +207,7 @@ def Kernel_TableAttr : Kernel_Stage<"Table", "table"> {
 // Between integer and float
 //===----------------------------------------------------------------------===//
 
-def Kernel_QuantizeAttr : Kernel_Stage<"Quantize", "quantize"> {
+def Kernel_QuantizeAttr : Kernel_Stage<"Quantize", "quantize", ["getValueRange"]> {
   let summary = "v = clamp(round(v / scale) + zero_point, min, max), f32 to i32";
   let description = [{
     The division is one IEEE float32 division (no reciprocal). Rounding is to

@@ -26,6 +26,18 @@ def Kernel_StageAttrInterface : AttrInterface<"StageAttrInterface"> {
       "::llvm::FailureOr<::mlir::Type>", "verifyStage",
       (ins "::mlir::Type":$value, "::llvm::ArrayRef<::mlir::Type>":$operands,
            "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError)>,
+    InterfaceMethod<[{The interval that holds the running value after the
+      stage, whatever it was before; nothing where the stage does not bound it.}],
+      "::std::optional<::qopt::kernel::StageRange>", "getValueRange", (ins), "",
+      "return std::nullopt;">,
+    InterfaceMethod<[{The stage that computes the same with the running value
+      and the stage operand in exchanged roles; null where there is none.
+      `isUnsigned` says how the former running value, now the stage operand, is
+      extended.}],
+      "::qopt::kernel::StageAttrInterface", "getSwapped",
+      (ins "bool":$isUnsigned), "", "return {};">,
+    InterfaceMethod<"Whether the stage operand is zero-extended when loaded.",
+      "bool", "isOperandUnsigned", (ins), "", "return false;">,
   ];
 }
 

@@ -8,6 +8,45 @@
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
+// Fusion
+//===----------------------------------------------------------------------===//
+
+def KernelFuseEpiloguesPass
+    : Pass<"kernel-fuse-epilogues", "::mlir::func::FuncOp"> {
+  let summary = "append element-wise kernels to the kernel that makes their input";
+  let description = [{
+    The stages of a `kernel.elementwise` move behind those of the op whose
+    result it reads: a convolution then adds its residual and clamps in
+    registers. Every bit stays: the value between the two ops is known to fit
+    the type in which it was stored. Either operand of an addition may be the
+    one that is made by the convolution; where both are, the later one absorbs
+    the addition. The fused op stands where the element-wise one stood, so the
+    other operand dominates it.
+
+    Not fused are values with other users, broadcast values or operands, values
+    whose range is unknown, and lists of more than `max-stages` stages.
+
+    ```mlir
+    %c = kernel.conv_2d %x, %w bias %b outs %i {…, stages = [#kernel.requantize<…>, #kernel.clamp<min = -128, max = 127>]}
+    %r = kernel.elementwise %y with %c outs %j {stages = [#kernel.add<…>, #kernel.clamp<…>]}
+    // becomes
+    %r = kernel.conv_2d %x, %w bias %b residuals %y outs %j {…,
+      stages = [#kernel.requantize<…>, #kernel.clamp<min = -128, max = 127>, #kernel.add<…>, #kernel.clamp<…>]}
+    ```
+  }];
+  let options = [
+    Option<"maxStages", "max-stages", "unsigned", "16",
+           "the longest list of stages that fusion makes">
+  ];
+  let statistics = [
+    Statistic<"numFused", "num-fused", "Number of element-wise kernels fused">,
+    Statistic<"numResiduals", "num-residuals",
+              "Number of operands that became residuals">
+  ];
+  let dependentDialects = ["::qopt::kernel::KernelDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // Target, schedules, packing
 //===----------------------------------------------------------------------===//
 
@@ -116,6 +155,101 @@ def KernelPackWeightsPass : Pass<"kernel-pack-weights", "::mlir::ModuleOp"> {
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::qopt::kernel::KernelDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+def KernelBufferizePass : Pass<"kernel-bufferize", "::mlir::ModuleOp"> {
+  let summary = "turn tensors into buffers";
+  let description = [{
+    Tensor arguments become memref arguments. Results become further arguments
+    at the end, marked `kernel.output`, which keep the attributes of the
+    results; the function writes them and returns nothing. A kernel writes the
+    output argument itself where its result is returned; a returned argument or
+    constant, and a value returned twice, is copied. Every other result gets a
+    `memref.alloc`, every constant a `memref.global` aligned to 64 bytes (equal
+    constants share one). Views stay views.
+
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> (tensor<4xf32> {nn.name = "y"}) {
+      %0 = tensor.empty() : tensor<4xf32>
+      %1 = kernel.elementwise %x outs %0 {stages = [#kernel.logistic_f32]} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      return %1 : tensor<4xf32>
+    }
+    // becomes
+    func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output, nn.name = "y"}) {
+      kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
+      return
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numAllocations", "num-allocations", "Number of buffers allocated">,
+    Statistic<"numCopies", "num-copies", "Number of copies to results">
+  ];
+  let dependentDialects = ["::mlir::memref::MemRefDialect",
+                           "::qopt::kernel::KernelDialect"];
+}
+
+def KernelPlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "place all buffers in one arena";
+  let description = [{
+    Replaces every `memref.alloc` of a function by a view of one further
+    argument at the end, the arena, marked `kernel.arena`. Buffers that are
+    alive at the same time do not overlap; a view keeps its source alive.
+    Offsets are multiples of 64. Two plans are made, by size (largest first,
+    into the lowest gap) and by time (first fit), and the smaller is taken.
+    The arena ends with 64 bytes that nothing is stored in, so that reading 64
+    bytes past any buffer stays inside. Its size is recorded in the function's
+    attribute `kernel.arena_size`.
+
+    ```mlir
+    func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}) {
+      %0 = memref.alloc() : memref<4xf32>
+    // becomes
+    func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}, %arena: memref<128xi8> {kernel.arena})
+        attributes {kernel.arena_size = 128 : i64} {
+      %c0 = arith.constant 0 : index
+      %0 = memref.view %arena[%c0][] : memref<128xi8> to memref<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"print", "print", "bool", "false",
+           "print each buffer's place and time to the standard error stream">
+  ];
+  let statistics = [
+    Statistic<"arenaBytes", "arena-bytes", "Sum of the sizes of arenas">,
+    Statistic<"bufferBytes", "buffer-bytes", "Sum of the sizes of buffers">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def KernelOutlinePass : Pass<"kernel-outline", "::mlir::ModuleOp"> {
+  let summary = "move each distinct kernel into a function";
+  let description = [{
+    Every kernel of a public function becomes a call of a private function
+    whose arguments are the kernel's operands. Kernels that are equal in
+    everything but their operands share a function: constants are operands too,
+    so two layers of one shape are one kernel. An argument whose buffer lies in
+    the arena at every call carries `kernel.slack = 64 : i64`, the number of
+    bytes that may be read past its end; kernels that differ in this are
+    distinct. The functions are not inlined.
+
+    ```mlir
+    kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
+    // becomes
+    call @elementwise_4_0(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
+    func.func private @elementwise_4_0(%a: memref<4xf32>, %b: memref<4xf32> {kernel.slack = 64 : i64}) attributes {no_inline} {…}
+    ```
+  }];
+  let statistics = [
+    Statistic<"numKernels", "num-kernels", "Number of functions made">,
+    Statistic<"numCalls", "num-calls", "Number of kernels replaced by calls">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
 #endif // QOPT_DIALECT_KERNEL_TRANSFORMS_PASSES

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Placement of buffers with known lifetimes in one arena: numbers in, numbers
+// out, no IR.
+
+#ifndef QOPT_LIB_DIALECT_KERNEL_TRANSFORMS_MEMORYPLAN_H
+#define QOPT_LIB_DIALECT_KERNEL_TRANSFORMS_MEMORYPLAN_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <cstdint>
+
+namespace qopt::kernel {
+
+/// A buffer that is alive from time `first` to time `last`, both included.
+struct PlannedBuffer {
+  int64_t size = 0;
+  int64_t first = 0;
+  int64_t last = 0;
+  /// The result: where it begins in the arena.
+  int64_t offset = 0;
+};
+
+/// What every offset is a multiple of.
+inline constexpr int64_t kArenaAlignment = 64;
+/// How many bytes past the end of a buffer may be read.
+inline constexpr int64_t kArenaSlack = 64;
+
+/// Sets the offsets so that buffers alive at one time do not overlap, and
+/// returns the end of the highest one. Buffers must be ordered by `first`.
+int64_t planMemory(llvm::MutableArrayRef<PlannedBuffer> buffers);
+
+} // namespace qopt::kernel
+
+#endif // QOPT_LIB_DIALECT_KERNEL_TRANSFORMS_MEMORYPLAN_H
