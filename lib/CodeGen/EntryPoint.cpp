@@ -32,6 +32,27 @@ static void returnIf(IRBuilder<> &builder, Value *condition, int code) {
   builder.SetInsertPoint(next);
 }
 
+/// <model>_run_buffers: all pointers in one array, for callers that know the
+/// model only at run time.
+static void addArrayEntry(Module &module, Function *entry, const Twine &name) {
+  IRBuilder<> builder(module.getContext());
+  auto *type =
+      FunctionType::get(builder.getInt32Ty(), {builder.getPtrTy()}, false);
+  auto *function =
+      Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+  function->copyAttributesFrom(entry);
+  Argument *buffers = function->getArg(0);
+  buffers->setName("buffers");
+  builder.SetInsertPoint(
+      BasicBlock::Create(module.getContext(), "entry", function));
+  SmallVector<Value *> arguments;
+  for (unsigned i = 0; i < entry->arg_size(); ++i)
+    arguments.push_back(builder.CreateLoad(
+        builder.getPtrTy(),
+        builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), buffers, i)));
+  builder.CreateRet(builder.CreateCall(entry, arguments));
+}
+
 Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   Function *body = module.getFunction("main");
   if (!body || body->isDeclaration())
@@ -94,6 +115,7 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   builder.CreateCall(body, arguments);
   builder.CreateRet(builder.getInt32(0));
 
+  addArrayEntry(module, entry, model.name + "_run_buffers");
   addConstant(module, model.name + "_arena_size", model.arenaSize);
   addConstant(module, model.name + "_arena_align", model.arenaAlign);
   if (GlobalVariable *ticks = module.getNamedGlobal("qopt_profile_ticks")) {

@@ -135,5 +135,8 @@ void qopt::writeHeader(const ModelInterface &model, raw_ostream &out) {
   for (auto [index, tensor] : enumerate(model.outputs))
     out << getCName(tensor.kind) << " *output_" << index << ", ";
   out << "void *arena);\n\n"
+      << "/** The same with all pointers in one array: inputs, outputs, arena. "
+         "*/\n"
+      << "int " << model.name << "_run_buffers(void *const *buffers);\n\n"
       << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
 }

@@ -3,15 +3,13 @@
 // Loads a model, whatever its format.
 
 #include "qopt/Pipelines/Compiler.h"
+#include "qopt/Translation/TFLite/TFLiteImport.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace llvm;
-
-/// A flatbuffer has its file identifier after four bytes.
-static bool isTFLite(StringRef bytes) { return bytes.substr(4, 4) == "TFL3"; }
 
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 qopt::loadModel(StringRef path, mlir::MLIRContext &context) {
@@ -21,10 +19,12 @@ qopt::loadModel(StringRef path, mlir::MLIRContext &context) {
     return createStringError(buffer.getError(),
                              "cannot read '" + path +
                                  "': " + buffer.getError().message());
-  StringRef bytes = (*buffer)->getBuffer();
-  if (isTFLite(bytes))
-    return createStringError("cannot import '" + path +
-                             "': the TFLite importer is not built in");
+  if (isTFLite((*buffer)->getMemBufferRef())) {
+    auto module = importTFLite((*buffer)->getMemBufferRef(), &context);
+    if (!module)
+      return createStringError("cannot import '" + path + "'");
+    return std::move(module);
+  }
   if (path.ends_with(".tflite"))
     return createStringError("'" + path +
                              "' is not a TFLite model: no identifier 'TFL3'");
