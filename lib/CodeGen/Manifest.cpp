@@ -56,6 +56,7 @@ std::string qopt::writeManifest(const ModelInterface &model) {
         for (const LayerInterface &layer : model.layers)
           out.object([&] {
             out.attribute("name", json::fixUTF8(layer.name));
+            out.attribute("kernel", layer.kernel);
             out.attribute("macs", layer.macs);
           });
       });
@@ -218,6 +219,8 @@ Expected<qopt::ModelInterface> qopt::parseManifest(StringRef text) {
       Reader layerIn(layer, "manifest.layers");
       LayerInterface &info = model.layers.emplace_back();
       if (Error error = layerIn.read("name", info.name))
+        return std::move(error);
+      if (Error error = layerIn.read("kernel", info.kernel))
         return std::move(error);
       if (Error error = layerIn.read("macs", info.macs, 0))
         return std::move(error);

@@ -92,20 +92,13 @@ static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
   return Error::success();
 }
 
-static void readLayers(mlir::ModuleOp module, ModelInterface &interface) {
-  auto names = module->getAttrOfType<mlir::ArrayAttr>("qopt.layers");
-  if (!names)
-    return;
-  for (auto name : names.getAsRange<mlir::StringAttr>())
-    interface.layers.push_back({name.str(), 0});
-}
-
 Error Compiler::planMemory() {
   if (options.startAfter == Phase::LLVM)
     return createStringError("a module in the LLVM dialect does not say how "
                              "large its arena is, start from an earlier phase");
   if (Error error = runPhases(Phase::Buffers))
     return error;
+  kernels = describeKernels(module);
   return readArena(module, interface);
 }
 
@@ -114,7 +107,7 @@ Error Compiler::generateCode() {
     return error;
   if (Error error = runPhases(Phase::LLVM))
     return error;
-  readLayers(module, interface);
+  interface.layers = describeLayers(module, kernels);
   {
     PhaseTimes::Scope scope(times, "translate");
     llvmModule = translateModule(module, llvmContext, *machine);

@@ -27,9 +27,9 @@ translateModule(mlir::ModuleOp module, llvm::LLVMContext &context,
                 const llvm::TargetMachine &machine);
 
 /// Adds the C interface: `<model>_run`, which checks its pointers and calls the
-/// internal function `main`, `<model>_run_buffers`, which takes them as an array,
-/// and the constants `<model>_arena_size` and `<model>_arena_align`. Fails when `main` takes other arguments than the
-/// interface says.
+/// internal function `main`, `<model>_run_buffers`, which takes them as an
+/// array, and the constants `<model>_arena_size` and `<model>_arena_align`.
+/// Fails when `main` takes other arguments than the interface says.
 llvm::Error addEntryPoint(llvm::Module &module, const ModelInterface &model);
 
 /// LLVM's -O3.

@@ -37,7 +37,10 @@ struct TensorInterface {
 
 /// One timed kernel call of a model compiled with --profile.
 struct LayerInterface {
+  /// Names of the model's tensors that it makes.
   std::string name;
+  /// The kind of kernel, "conv_2d".
+  std::string kernel;
   int64_t macs = 0;
 };
 

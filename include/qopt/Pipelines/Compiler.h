@@ -11,6 +11,7 @@
 #include "qopt/CodeGen/CodeGen.h"
 #include "qopt/Pipelines/PhaseTimes.h"
 #include "qopt/Pipelines/Pipelines.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace qopt {
 
@@ -32,6 +33,17 @@ loadModel(llvm::StringRef path, mlir::MLIRContext &context);
 /// Reads names, shapes and quantization of the function `main`'s arguments and
 /// results, at any phase.
 llvm::Expected<ModelInterface> describeModel(mlir::ModuleOp module);
+
+/// Kind and work of each outlined kernel, by its function's name.
+using KernelTable = llvm::StringMap<LayerInterface>;
+
+/// Looks into the kernels' functions after phase `buffers`, while they still
+/// hold kernel ops.
+KernelTable describeKernels(mlir::ModuleOp module);
+
+/// The timed calls that `kernel-instrument-calls` recorded.
+std::vector<LayerInterface> describeLayers(mlir::ModuleOp module,
+                                           const KernelTable &kernels);
 
 /// One module on its way to machine code.
 class Compiler {
@@ -71,6 +83,7 @@ private:
   CompileOptions options;
   PhaseTimes &times;
   ModelInterface interface;
+  KernelTable kernels;
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmModule;

@@ -79,7 +79,8 @@ struct KernelInstrumentCallsPass
       Value sum = memref::LoadOp::create(builder, loc, array, where);
       sum = arith::AddIOp::create(builder, loc, sum, ticks);
       memref::StoreOp::create(builder, loc, sum, array, where);
-      names.push_back(builder.getStringAttr(describe(loc)));
+      names.push_back(
+          builder.getStrArrayAttr({describe(loc), call.getCallee()}));
     }
     numInstrumented += calls.size();
     module->setAttr("qopt.layers", builder.getArrayAttr(names));

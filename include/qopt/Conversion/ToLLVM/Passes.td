@@ -36,8 +36,9 @@ def KernelInstrumentCallsPass
   let description = [{
     Reads the CPU's clock before the first and after each call in the public
     function and adds the difference to one counter a call, in the global array
-    `qopt_profile_ticks`. The layers' names, in the order of the counters, are
-    recorded in the module attribute `qopt.layers`. For `qopt-run --profile`
+    `qopt_profile_ticks`. The layers' names and their kernels' symbols, in the
+    order of the counters, are recorded in the module attribute `qopt.layers`.
+    For `qopt-run --profile`
     only: instrumented code is not re-entrant.
 
     ```mlir
