@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Phase buffers: filled as the passes land.
+// Phase buffers: gives every value a place in the caller's buffers or in one
+// arena, and every distinct kernel a function.
 
+#include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
-
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
 void qopt::buildBuffersPipeline(OpPassManager &pm,
                                 const BuffersPipelineOptions &options) {
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
+  pm.addPass(kernel::createKernelBufferizePass());
+  kernel::KernelPlanMemoryPassOptions plan;
+  plan.print = options.printMemory;
+  pm.addPass(kernel::createKernelPlanMemoryPass(plan));
+  pm.addPass(kernel::createKernelOutlinePass());
 }

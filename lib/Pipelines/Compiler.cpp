@@ -84,10 +84,12 @@ static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
   auto type = main && main.getNumArguments() > 0
                   ? dyn_cast<mlir::MemRefType>(main.getArgumentTypes().back())
                   : mlir::MemRefType();
-  if (!type || type.getRank() != 1 || !type.hasStaticShape() ||
+  if (!type || !main.getArgAttr(main.getNumArguments() - 1, "kernel.arena") ||
+      type.getRank() != 1 || !type.hasStaticShape() ||
       !type.getElementType().isInteger(8))
     return createStringError("the last argument of 'main' must be the arena, "
-                             "a memref<Nxi8>, after phase 'buffers'");
+                             "a memref<Nxi8> {kernel.arena}, after phase "
+                             "'buffers'");
   interface.arenaSize = type.getNumElements();
   return Error::success();
 }

@@ -74,7 +74,11 @@ static Expected<TensorInterface> describe(mlir::Type type,
 
 /// Once results are buffers they are arguments that carry this attribute.
 static bool isResult(mlir::DictionaryAttr attributes) {
-  return attributes && attributes.contains("nn.result");
+  return attributes && attributes.contains("kernel.output");
+}
+
+static bool isArena(mlir::DictionaryAttr attributes) {
+  return attributes && attributes.contains("kernel.arena");
 }
 
 Expected<ModelInterface> qopt::describeModel(mlir::ModuleOp module) {
@@ -82,9 +86,6 @@ Expected<ModelInterface> qopt::describeModel(mlir::ModuleOp module) {
   if (!main || main.isExternal())
     return createStringError("the module has no function 'main'");
   ModelInterface interface;
-  bool hasBuffers = any_of(main.getArgumentTypes(), [](mlir::Type type) {
-    return isa<mlir::MemRefType>(type);
-  });
   auto add = [](std::vector<TensorInterface> &list, mlir::Type type,
                 mlir::DictionaryAttr attributes, StringRef role) -> Error {
     auto tensor = describe(type, attributes, role + Twine(list.size()));
@@ -95,11 +96,9 @@ Expected<ModelInterface> qopt::describeModel(mlir::ModuleOp module) {
   };
   for (auto [index, type] : enumerate(main.getArgumentTypes())) {
     mlir::DictionaryAttr attributes = main.getArgAttrDict(index);
+    if (isArena(attributes))
+      continue;
     bool result = isResult(attributes);
-    // A trailing buffer without a name is the arena.
-    if (hasBuffers && index + 1 == main.getNumArguments() && !result &&
-        !(attributes && attributes.contains("nn.name")))
-      break;
     if (Error error = add(result ? interface.outputs : interface.inputs, type,
                           attributes, result ? "output" : "input"))
       return std::move(error);

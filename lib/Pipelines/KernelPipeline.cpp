@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Phase kernel: filled as the passes land.
+// Phase kernel: chooses for every op a kernel, fuses what follows a convolution
+// into it, and brings weights into the order in which the target reads them.
 
+#include "qopt/Conversion/NNToKernel/Passes.h"
+#include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -10,6 +13,16 @@ using namespace mlir;
 
 void qopt::buildKernelPipeline(OpPassManager &pm,
                                const KernelPipelineOptions &options) {
+  pm.addPass(createConvertNNToKernelPass());
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(kernel::createKernelFuseEpiloguesPass());
+  kernel::KernelSetTargetPassOptions target;
+  target.triple = options.triple;
+  target.cpu = options.cpu;
+  target.features = options.features;
+  pm.addPass(kernel::createKernelSetTargetPass(target));
+  pm.addPass(kernel::createKernelChooseSchedulesPass());
+  pm.addPass(kernel::createKernelPackWeightsPass());
   pm.addPass(createCSEPass());
 }

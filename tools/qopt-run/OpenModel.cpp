@@ -49,8 +49,7 @@ static std::vector<LayerTensor> exposeLayers(mlir::ModuleOp module) {
   }
   terminator->setOperands(results);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), types));
-  for (auto [index, dictionary] : enumerate(attributes))
-    main.setResultAttrs(index, dictionary);
+  main.setAllResultAttrs(attributes);
   return layers;
 }
 

@@ -21,7 +21,7 @@ module {
     }
     return
   }
-  func.func @main(%x: memref<16xi8> {nn.name = "x"}, %y: memref<16xi8> {nn.name = "y", nn.result}, %arena: memref<64xi8>) {
+  func.func @main(%x: memref<16xi8> {nn.name = "x"}, %y: memref<16xi8> {nn.name = "y", kernel.output}, %arena: memref<64xi8> {kernel.arena}) {
     %c0 = arith.constant 0 : index
     %t = memref.view %arena[%c0][] : memref<64xi8> to memref<16xi8>
     %w = memref.get_global @weights : memref<16xi8>
