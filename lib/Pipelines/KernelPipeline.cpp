@@ -7,6 +7,7 @@
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -16,13 +17,14 @@ void qopt::buildKernelPipeline(OpPassManager &pm,
   pm.addPass(createConvertNNToKernelPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(kernel::createKernelFuseEpiloguesPass());
+  pm.addNestedPass<func::FuncOp>(kernel::createKernelFuseEpiloguesPass());
   kernel::KernelSetTargetPassOptions target;
   target.triple = options.triple;
   target.cpu = options.cpu;
   target.features = options.features;
   pm.addPass(kernel::createKernelSetTargetPass(target));
   pm.addPass(kernel::createKernelChooseSchedulesPass());
+  pm.addPass(kernel::createKernelUseFMARequantizePass());
   pm.addPass(kernel::createKernelPackWeightsPass());
   pm.addPass(createCSEPass());
 }

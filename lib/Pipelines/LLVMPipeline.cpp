@@ -8,7 +8,6 @@
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -24,7 +23,6 @@ void qopt::buildLLVMPipeline(OpPassManager &pm,
   // Transfers and strided metadata leave affine.apply behind.
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
+  // LLVM's optimizer follows: cleaning up here would only be done twice.
   pm.addPass(createConvertLoopsToLLVMPass());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
 }

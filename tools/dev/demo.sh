@@ -10,7 +10,7 @@ export PATH=$root/build/bin:$PATH
 
 show() { printf '\n$ %s\n' "$(basename "$1") ${*:2}" | sed "s,$root/,,g"; "$@"; }
 
-show qoptc "$data/resnet_int8.tflite" -o "$out/resnet.so" --header "$out/resnet.h"
+show qoptc "$data/resnet_int8.tflite" -o "$out/resnet.so" --header
 show qopt-run "$out/resnet.so" --evaluate "$data/validation_inputs.npy" \
   --labels "$data/validation_labels.npy" --draw 4
 show qopt-run "$out/resnet.so" --bench --seconds 1

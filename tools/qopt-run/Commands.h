@@ -19,6 +19,13 @@ llvm::Error runFiles(OpenedModel &model, const Options &options);
 /// --evaluate
 llvm::Error runEvaluation(OpenedModel &model, const Options &options);
 
+/// --draw: the first pictures with their predicted classes and, unless there
+/// are no labels, whether these are right.
+llvm::Error drawExamples(const qopt::TensorInterface &input,
+                         llvm::ArrayRef<Example> examples,
+                         llvm::ArrayRef<int64_t> predictions,
+                         llvm::ArrayRef<int64_t> labels, unsigned count);
+
 /// --bench
 llvm::Error runBench(OpenedModel &model, const Options &options);
 

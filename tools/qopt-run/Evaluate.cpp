@@ -28,21 +28,19 @@ static void printTop1(StringRef what, int64_t numRight, int64_t count) {
                     numRight, count);
 }
 
-static Error compareLabels(const Tensor &real, int64_t classes,
-                           StringRef path) {
+static Expected<std::vector<int64_t>> readLabels(StringRef path,
+                                                 int64_t count) {
   auto labels = qopt::readNpy(path);
   if (!labels)
     return labels.takeError();
-  int64_t count = real.getNumElements() / classes;
   if (qopt::isFloat(labels->kind) || labels->getNumElements() != count)
     return createStringError(formatv("'{0}' holds {1}, expected {2} integers, "
                                      "one for each example",
                                      path, labels->describeType(), count));
-  int64_t numRight = 0;
+  std::vector<int64_t> values(count);
   for (int64_t i = 0; i < count; ++i)
-    numRight += argMax(real, i * classes, classes) == labels->getInteger(i);
-  printTop1("top-1", numRight, count);
-  return Error::success();
+    values[i] = labels->getInteger(i);
+  return std::move(values);
 }
 
 static Error compareReference(const Tensor &real, int64_t classes,
@@ -105,9 +103,26 @@ Error qoptrun::runEvaluation(OpenedModel &model, const Options &options) {
   if (classes <= 0)
     return createStringError("output 0 has no elements");
   Tensor real = dequantize(stackOutput(*results, 0), output);
-  if (!options.labels.empty())
-    if (Error error = compareLabels(real, classes, options.labels))
+  int64_t count = real.getNumElements() / classes;
+  std::vector<int64_t> predictions(count), labels;
+  for (int64_t i = 0; i < count; ++i)
+    predictions[i] = argMax(real, i * classes, classes);
+  if (!options.labels.empty()) {
+    auto read = readLabels(options.labels, count);
+    if (!read)
+      return read.takeError();
+    labels = std::move(*read);
+  }
+  if (options.draw)
+    if (Error error = drawExamples(interface.inputs.front(), *examples,
+                                   predictions, labels, options.draw))
       return error;
+  if (!labels.empty()) {
+    int64_t numRight = 0;
+    for (int64_t i = 0; i < count; ++i)
+      numRight += predictions[i] == labels[i];
+    printTop1("top-1", numRight, count);
+  }
   if (!options.reference.empty())
     return compareReference(real, classes, output, options.reference);
   return Error::success();

@@ -71,6 +71,11 @@ struct CommandLine {
                "agreement of output 0"),
       cl::cat(category)};
 
+  cl::opt<unsigned> draw{
+      "draw", cl::value_desc("N"),
+      cl::desc("with --evaluate: draw the first N pictures in the terminal"),
+      cl::init(0), cl::cat(category)};
+
   cl::opt<bool> bench{"bench", cl::desc("measure the time of a run"),
                       cl::cat(category)};
   cl::opt<bool> profile{"profile", cl::desc("measure the time of each layer"),
@@ -123,8 +128,12 @@ static const char *findMisuse(const CommandLine &line) {
     return "--layers needs --check";
   if (!line.inputs.empty() && line.outputs.empty())
     return "--inputs needs --outputs";
-  if (!line.evaluate.empty() && line.labels.empty() && line.reference.empty())
-    return "--evaluate needs --labels or --reference";
+  if (!line.evaluate.empty() && line.labels.empty() && line.reference.empty() &&
+      !line.draw)
+    return "--evaluate needs --labels, --reference or --draw";
+  if (line.evaluate.empty() &&
+      (!line.labels.empty() || !line.reference.empty() || line.draw))
+    return "--labels, --reference and --draw need --evaluate";
   if (line.engine == EngineKind::Reference && (line.profile || line.bench))
     return "--engine=reference is not made to be timed";
   if (!(line.seconds > 0))
@@ -156,6 +165,7 @@ Options qoptrun::parseCommandLine(int argc, char **argv) {
   options.evaluate = line.evaluate;
   options.labels = line.labels;
   options.reference = line.reference;
+  options.draw = line.draw;
   options.bench = line.bench;
   options.profile = line.profile;
   options.seconds = line.seconds;

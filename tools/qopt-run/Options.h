@@ -28,6 +28,8 @@ struct Options {
   std::vector<std::string> evaluate;
   std::string labels;
   std::string reference;
+  /// How many pictures to draw.
+  unsigned draw = 0;
 
   bool bench = false;
   bool profile = false;

@@ -5,6 +5,7 @@
 
 #include "Options.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
 
@@ -76,8 +77,10 @@ struct CommandLine {
       "name", cl::value_desc("NAME"),
       cl::desc("prefix of the C symbols (default: OUT without suffix)"),
       cl::cat(category)};
-  cl::opt<bool> header{"header", cl::desc("also write the C header beside OUT"),
-                       cl::cat(category)};
+  cl::opt<std::string> header{
+      "header", cl::ValueOptional, cl::value_desc("FILE"),
+      cl::desc("also write the C header, beside OUT or to FILE"),
+      cl::cat(category)};
   cl::opt<std::string> target{
       "target", cl::value_desc("TRIPLE"),
       cl::desc("machine to compile for (default: this one, with all its "
@@ -113,6 +116,11 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   options.emit = line.emitKind;
   options.stopAfter = line.stopAfter;
   options.header = line.header;
+  if (line.header.getNumOccurrences() && options.header.empty()) {
+    SmallString<128> path(options.output);
+    sys::path::replace_extension(path, ".h");
+    options.header = path.str();
+  }
   options.timing = line.timing;
   options.compile.startAfter = line.startAfter;
   options.compile.printMemory = line.printMemory;

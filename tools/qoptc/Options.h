@@ -25,7 +25,8 @@ struct Options {
   std::string output;
   Emit emit = Emit::BySuffix;
   qopt::Phase stopAfter = qopt::Phase::Kernel;
-  bool header = false;
+  /// Also write a C header, here; empty for none.
+  std::string header;
   bool timing = false;
   qopt::CompileOptions compile;
 };

@@ -7,8 +7,6 @@
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "qopt/CodeGen/Header.h"
 #include "qopt/CodeGen/OutputFile.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/Path.h"
 
 using namespace llvm;
 using namespace qoptc;
@@ -67,9 +65,7 @@ Error qoptc::writeOutputs(qopt::Compiler &compiler, mlir::ModuleOp module,
   }
   if (Error error = writeCode(compiler, options, emit))
     return error;
-  if (!options.header)
+  if (options.header.empty())
     return Error::success();
-  SmallString<128> path(options.output);
-  sys::path::replace_extension(path, ".h");
-  return writeHeaderFile(compiler.getInterface(), path);
+  return writeHeaderFile(compiler.getInterface(), options.header);
 }

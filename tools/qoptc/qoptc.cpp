@@ -6,8 +6,8 @@
 #include "Options.h"
 #include "Outputs.h"
 
-#include "qopt/InitAllDialects.h"
 #include "mlir/IR/MLIRContext.h"
+#include "qopt/InitAllDialects.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
