@@ -106,17 +106,24 @@ Value DotInstructions::call(StringRef name, Type result, ValueRange operands) {
   return e.intrinsic(name, result, operands);
 }
 
-/// `count` elements as a vector of the dot width, with zeros for the missing
+/// `count` elements as one integer of the dot width, with zeros for the missing
 /// ones: an undefined byte would make the whole word undefined.
-Value DotInstructions::loadBytes(Value input, Value offset, int64_t count) {
-  Value bytes = e.load(input, ValueRange(offset), count);
-  if (count == dotWidth)
-    return bytes;
-  Value zeros = e.constant(bytes.getType(), int64_t(0));
-  SmallVector<int64_t> mask;
-  for (int64_t i = 0; i < dotWidth; ++i)
-    mask.push_back(i < count ? i : count);
-  return vector::ShuffleOp::create(e, bytes, zeros, mask);
+Value DotInstructions::loadWord(Value input, Value offset, int64_t count) {
+  int64_t bits = types.input.getIntOrFloatBitWidth();
+  Type word = e.getIntegerType(dotWidth * bits);
+  if (count == dotWidth && dotWidth * bits == 32) {
+    Value elements = e.load(input, ValueRange(offset), count);
+    Value one = vector::BitCastOp::create(e, e.vector(1, word), elements);
+    return vector::ExtractOp::create(e, one, ArrayRef<int64_t>{0});
+  }
+  // LLVM makes one load of these, and a better one than of a short vector.
+  Value all;
+  for (int64_t i = 0; i < count; ++i) {
+    Value x = e.load(input, ValueRange(e.add(offset, i)), 0);
+    x = e.shiftLeft(e.toInteger(x, word, /*isUnsigned=*/true), i * bits);
+    all = all ? arith::OrIOp::create(e, all, x).getResult() : x;
+  }
+  return all;
 }
 
 Value DotInstructions::loadInput(Value input, Value offset, int64_t count) {
@@ -126,24 +133,15 @@ Value DotInstructions::loadInput(Value input, Value offset, int64_t count) {
       x = e.toInteger(x, e.getI32Type(), types.inputUnsigned);
     return e.broadcast(x, lanes);
   }
-  Value x = loadBytes(input, offset, count);
-  if (family == InstructionFamily::PMADDWD && types.input.isInteger(8))
-    x = e.toInteger(x, e.getI16Type(), types.inputUnsigned);
-  // All elements of a step as one integer, which is broadcast.
-  int64_t stepBits =
-      dotWidth *
-      cast<VectorType>(x.getType()).getElementType().getIntOrFloatBitWidth();
-  Type word = e.getIntegerType(stepBits);
-  Type element = cast<VectorType>(x.getType()).getElementType();
-  Value one = vector::BitCastOp::create(e, e.vector(1, word), x);
-  Value all = vector::BroadcastOp::create(e, e.vector(lanes, word), one);
-  if (getInputFlip(family, types.input, types.inputUnsigned) != 0) {
-    Value top =
-        e.constant(all.getType(),
-                   static_cast<int64_t>(stepBits == 16 ? 0x8080 : 0x80808080));
-    all = arith::XOrIOp::create(e, all, top);
-  }
-  return vector::BitCastOp::create(e, e.vector(lanes * dotWidth, element), all);
+  Value all = e.broadcast(loadWord(input, offset, count), lanes);
+  if (getInputFlip(family, types.input, types.inputUnsigned) != 0)
+    all = arith::XOrIOp::create(e, all,
+                                e.constant(all.getType(), int64_t(0x80808080)));
+  Value elements = vector::BitCastOp::create(
+      e, e.vector(lanes * dotWidth, types.input), all);
+  if (family == InstructionFamily::PMADDWD)
+    elements = e.toInteger(elements, e.getI16Type(), types.inputUnsigned);
+  return elements;
 }
 
 Value DotInstructions::loadWeights(Value filter, Value offset) {

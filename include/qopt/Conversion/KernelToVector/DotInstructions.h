@@ -53,7 +53,7 @@ public:
                   mlir::Value weights);
 
 private:
-  mlir::Value loadBytes(mlir::Value input, mlir::Value offset, int64_t count);
+  mlir::Value loadWord(mlir::Value input, mlir::Value offset, int64_t count);
   mlir::Value call(llvm::StringRef name, mlir::Type result,
                    mlir::ValueRange operands);
 

@@ -43,9 +43,8 @@ static constexpr int64_t kMostAccumulators = 16;
 /// Addresses and the loop around a tile.
 static constexpr double kTile = 12;
 
-static FamilyCost getFamilyCost(InstructionFamily family,
-                                bool flips, bool isFloat,
-                                const TargetFacts &facts) {
+static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
+                                bool isFloat, const TargetFacts &facts) {
   switch (family) {
   case InstructionFamily::Plain:
     if (isFloat)
@@ -54,7 +53,7 @@ static FamilyCost getFamilyCost(InstructionFamily family,
   case InstructionFamily::TapPairs:
     return {1, 1, 2};
   case InstructionFamily::PMADDWD:
-    return {1, 3, 2};
+    return {1, 2, 2};
   case InstructionFamily::VPDPBUSD:
     return {1, flips ? 2.0 : 1.0, 1};
   case InstructionFamily::SMULL:
@@ -159,11 +158,9 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
   ShapedType inputType = op.getInput().getType();
   bool flips = getInputFlip(family, inputType.getElementType(),
                             op.getInputUnsigned()) != 0;
-  FamilyCost costs =
-      getFamilyCost(family, flips,
-                    isa<FloatType>(inputType.getElementType()), facts);
-  int64_t groupOutputs =
-      op.getInit().getType().getShape()[3] / op.getGroups();
+  FamilyCost costs = getFamilyCost(
+      family, flips, isa<FloatType>(inputType.getElementType()), facts);
+  int64_t groupOutputs = op.getInit().getType().getShape()[3] / op.getGroups();
   // Accumulators of 64 bits take two registers.
   int64_t accumulatorRegisters =
       op.getBias().getType().getElementType().isInteger(64) ? 2 : 1;
@@ -185,8 +182,10 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
           auto schedule = ScheduleAttr::get(op.getContext(), family, lanes,
                                             vectors, pixels, axis);
           bool sums = getConvolutionLayout(op, schedule).zeroPoint != 0;
+          // Weights, an input, and a product or the mask of flips.
           int64_t registers = pixels * vectors * accumulatorRegisters +
-                              vectors + (sums ? pixels + 1 : 0) + 1;
+                              vectors + (sums ? pixels + 1 : 0) + 1 +
+                              (costs.dot > 1 || flips ? 1 : 0);
           if (registers > facts.vectorRegisters && pixels * vectors > 1)
             continue;
           if (pixels * vectors > kMostAccumulators)
@@ -281,9 +280,9 @@ ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
   int64_t channels = op.getInit().getType().getShape()[3];
   while (lanes > 4 && lanes / 2 >= channels)
     lanes /= 2;
-  int64_t pixels =
-      choosePixels(op, manyRegisters ? 4 : 2, kernelHeight,
-                   kernelHeight * kernelWidth * 2 + kStages * (isPairs ? 2 : 1));
+  int64_t pixels = choosePixels(op, manyRegisters ? 4 : 2, kernelHeight,
+                                kernelHeight * kernelWidth * 2 +
+                                    kStages * (isPairs ? 2 : 1));
   return get(isPairs ? InstructionFamily::TapPairs : InstructionFamily::Plain,
              lanes, pixels);
 }
