@@ -20,6 +20,9 @@ Compiler::create(mlir::ModuleOp module, const CompileOptions &options,
   if (!machine)
     return machine.takeError();
   compiler->machine = std::move(*machine);
+  if (options.startAfter == Phase::LLVM)
+    return createStringError("a module in the LLVM dialect does not say how "
+                             "large its arena is, start from an earlier phase");
   auto interface = describeModel(module);
   if (!interface)
     return interface.takeError();
@@ -95,9 +98,6 @@ static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
 }
 
 Error Compiler::planMemory() {
-  if (options.startAfter == Phase::LLVM)
-    return createStringError("a module in the LLVM dialect does not say how "
-                             "large its arena is, start from an earlier phase");
   if (Error error = runPhases(Phase::Buffers))
     return error;
   kernels = describeKernels(module);
