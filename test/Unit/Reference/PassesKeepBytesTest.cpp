@@ -8,6 +8,7 @@
 #include "RandomGraph.h"
 
 #include "qopt/Conversion/NNToKernel/Passes.h"
+#include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
 #include "qopt/Reference/Interpreter.h"
@@ -46,6 +47,8 @@ static const NamedPass passes[] = {
     {"convert-nn-to-kernel", [] { return createConvertNNToKernelPass(); },
      /*onModule=*/true},
     {"canonicalize kernels", [] { return mlir::createCanonicalizerPass(); }},
+    {"kernel-fuse-epilogues",
+     [] { return kernel::createKernelFuseEpiloguesPass(); }},
 };
 
 /// One of the large models is enough: nine interpretations each.
