@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace qopt::emit;
@@ -26,14 +27,28 @@ int64_t VectorEmitter::lanesOf(Value value) {
   return vector ? vector.getNumElements() : 1;
 }
 
-Value VectorEmitter::index(int64_t value) {
-  return arith::ConstantIndexOp::create(*this, getLoc(), value);
+Value VectorEmitter::constant(TypedAttr value) {
+  Value &known = constants[value];
+  if (known)
+    return known;
+  OpBuilder::InsertionGuard guard(*this);
+  Operation *function = getInsertionBlock()->getParentOp();
+  while (function && !isa<FunctionOpInterface>(function))
+    function = function->getParentOp();
+  if (function)
+    setInsertionPointToStart(
+        &cast<FunctionOpInterface>(function).getFunctionBody().front());
+  return known = arith::ConstantOp::create(*this, value);
 }
 
-static Value splat(ImplicitLocOpBuilder &b, Type type, TypedAttr value) {
+Value VectorEmitter::index(int64_t value) {
+  return constant(getIndexAttr(value));
+}
+
+static TypedAttr splat(Type type, TypedAttr value) {
   if (auto vector = dyn_cast<VectorType>(type))
-    value = DenseElementsAttr::get(vector, ArrayRef<Attribute>(value));
-  return arith::ConstantOp::create(b, b.getLoc(), value);
+    return DenseElementsAttr::get(vector, ArrayRef<Attribute>(value));
+  return value;
 }
 
 Value VectorEmitter::constant(Type type, int64_t value) {
@@ -43,11 +58,11 @@ Value VectorEmitter::constant(Type type, int64_t value) {
   unsigned width = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
   APInt bits(width, static_cast<uint64_t>(value), /*isSigned=*/true,
              /*implicitTrunc=*/true);
-  return splat(*this, type, IntegerAttr::get(element, bits));
+  return constant(splat(type, IntegerAttr::get(element, bits)));
 }
 
 Value VectorEmitter::constant(Type type, double value) {
-  return splat(*this, type, getFloatAttr(getElementTypeOrSelf(type), value));
+  return constant(splat(type, getFloatAttr(getElementTypeOrSelf(type), value)));
 }
 
 Value VectorEmitter::broadcast(Value scalar, int64_t lanes) {

@@ -61,10 +61,12 @@ public:
   /// How many lanes; 1 for a scalar.
   static int64_t lanesOf(Value value);
 
+  // Equal constants of one emitter are one op, at the start of the function.
   Value index(int64_t value);
   /// A constant of this scalar or vector type with all lanes equal.
   Value constant(Type type, int64_t value);
   Value constant(Type type, double value);
+  Value constant(mlir::TypedAttr value);
   /// A scalar repeated; the value itself when `lanes` is 0 (scalar code).
   Value broadcast(Value scalar, int64_t lanes);
 
@@ -164,6 +166,7 @@ public:
 
 private:
   ConstantPool &pool;
+  llvm::DenseMap<mlir::Attribute, Value> constants;
 
   Value like(Value a, int64_t value) { return constant(a.getType(), value); }
 };
