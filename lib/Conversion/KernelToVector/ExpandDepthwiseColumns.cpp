@@ -40,7 +40,7 @@ public:
       : e(e), op(op), schedule(schedule), epilogue(e, op),
         in(op.getInput().getType().getShape()),
         out(op.getInit().getType().getShape()),
-        quads((op.getKernel()[0] + 3) / 4),
+        quads((op.getKernel()[0] + 3) / 4), parts(getDepthwiseWeightParts(op)),
         types{op.getInput().getType().getElementType(),
               op.getFilter().getType().getElementType(),
               op.getBias().getType().getElementType(), op.getInputUnsigned()} {}
@@ -68,6 +68,8 @@ private:
   ArrayRef<int64_t> in, out;
   /// Groups of four rows in a window.
   int64_t quads;
+  /// Bytes that make up a weight.
+  int64_t parts;
   DotTypes types;
   int64_t pixels = 1;
   Value input, filter;
@@ -180,8 +182,8 @@ void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
     bias[v] = e.load(op.getBias(), packed.back(), lanes);
   }
   SmallVector<Quad> sums(pixels, bias);
-  // Packed weights: [quad][kx][vector][lane][row of the quad].
-  Value weights = e.mul(block.packed, quads * kernelWidth * 4);
+  // Packed weights: [quad][kx][part][vector][lane][row of the quad].
+  Value weights = e.mul(block.packed, quads * kernelWidth * parts * 4);
   for (int64_t quad = 0; quad < quads; ++quad) {
     int64_t columns = (pixels - 1) * op.getStrides()[1] +
                       (kernelWidth - 1) * op.getDilations()[1] + 1;
@@ -197,10 +199,12 @@ void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
           continue;
         if (!rows[0])
           rows = loadColumn(block, e.add(inputOffset, column * in[3]), quad);
-        for (int64_t v = 0; v < 4; ++v) {
-          int64_t tap = ((quad * kernelWidth + kx) * 4 + v) * block.width;
+        for (int64_t i = 0; i < parts * 4; ++i) {
+          int64_t tap =
+              ((quad * kernelWidth + kx) * parts * 4 + i) * block.width;
           Value w = dots.loadWeights(filter, e.add(weights, tap));
-          sums[pixel][v] = dots.dot(sums[pixel][v], rows[v], w);
+          Value &sum = sums[pixel][i % 4];
+          sum = dots.dot(sum, rows[i % 4], w);
         }
       }
     }
@@ -270,12 +274,15 @@ LogicalResult kernel::expandDepthwiseColumns(VectorEmitter &e,
        getChannelBlocks(out[3], 4 * schedule.getLanes(),
                         getMinimumBlock(schedule.getFamily())))
     packed += block.width;
-  int64_t taps = (op.getKernel()[0] + 3) / 4 * 4 * op.getKernel()[1];
-  if (in[3] != out[3] || out[3] < 16 || !op.getResiduals().empty() ||
+  int64_t taps = (op.getKernel()[0] + 3) / 4 * 4 * op.getKernel()[1] *
+                 getDepthwiseWeightParts(op);
+  if (taps == 0 || in[3] != out[3] || out[3] < 16 ||
+      !op.getResiduals().empty() ||
       !op.getInit().getType().getElementType().isInteger(8))
     return op.emitOpError("schedule family 'vpdpbusd' needs at least 16 "
                           "channels, a channel multiplier of 1, an 8-bit "
-                          "output and no residual");
+                          "output, no residual, and weights minus the zero "
+                          "point of at most 254");
   if (op.getBias().getType().getNumElements() != packed ||
       op.getFilter().getType().getNumElements() != packed * taps)
     return op.emitOpError("expected a packed filter of ")

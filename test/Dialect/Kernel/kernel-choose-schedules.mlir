@@ -191,9 +191,11 @@ func.func @depthwise_few_channels(%x: tensor<1x10x10x8xi8>, %y: tensor<1x8x8x8xi
   return %r : tensor<1x8x8x8xi8>
 }
 
-// Asymmetric weights.
+// Asymmetric weights: in VNNI as sums of two bytes.
 // CHECK-LABEL: @depthwise_zero_point(
-// CHECK: schedule = #kernel.schedule<plain
+// VNNI: schedule = #kernel.schedule<vpdpbusd
+// AVX2: schedule = #kernel.schedule<plain
+// NEON: schedule = #kernel.schedule<plain
 func.func @depthwise_zero_point(%x: tensor<1x10x10x64xi8>, %y: tensor<1x8x8x64xi8>) -> tensor<1x8x8x64xi8> {
   %w = arith.constant dense<3> : tensor<3x3x64xi8>
   %b = arith.constant dense<7> : tensor<64xi32>

@@ -5,10 +5,10 @@ func.func @depthwise_zero_point(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>
   %b = arith.constant dense<7> : tensor<16xi32>
   %m = arith.constant dense<1342177280> : tensor<16xi32>
   %s = arith.constant dense<-7> : tensor<16xi32>
-  // expected-error @below {{schedule family 'vpdpbusd' needs a constant filter with a zero point of 0 and a constant bias}}
+  // expected-error @below {{schedule family 'vpdpbusd' needs a constant bias, and a constant filter whose weights minus the zero point are at most 254}}
   %r = kernel.depthwise_conv_2d %x, %w bias %b scale %m, %s outs %y {
     kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
-    filter_zero_point = 3 : i32, schedule = #kernel.schedule<vpdpbusd, lanes = 16>,
+    filter_zero_point = -128 : i32, schedule = #kernel.schedule<vpdpbusd, lanes = 16>,
     stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
     : (tensor<1x5x2x16xi8>, tensor<3x1x16xi8>, tensor<16xi32>, tensor<16xi32>, tensor<16xi32>, tensor<1x3x2x16xi8>) -> tensor<1x3x2x16xi8>
   return %r : tensor<1x3x2x16xi8>

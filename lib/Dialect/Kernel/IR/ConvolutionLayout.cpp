@@ -63,11 +63,10 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   layout.dot = getDotWidth(schedule.getFamily());
 
   // Neighbours along x are contiguous if all channels belong to the group.
-  bool rowIsRun = layout.groups == 1 &&
-                  (op.getDilations()[1] == 1 || kernelWidth == 1);
-  bool windowIsRun =
-      rowIsRun && kernelWidth == inputShape[2] &&
-      (op.getDilations()[0] == 1 || kernelHeight == 1);
+  bool rowIsRun =
+      layout.groups == 1 && (op.getDilations()[1] == 1 || kernelWidth == 1);
+  bool windowIsRun = rowIsRun && kernelWidth == inputShape[2] &&
+                     (op.getDilations()[0] == 1 || kernelHeight == 1);
   layout.runsX = rowIsRun ? 1 : kernelWidth;
   layout.runsY = windowIsRun ? 1 : kernelHeight;
   layout.runLength = layout.groupInputs * kernelWidth * kernelHeight /
@@ -115,6 +114,15 @@ SmallVector<ChannelBlock> getChannelBlocks(int64_t channels, int64_t lanes,
     done = start + width;
   }
   return blocks;
+}
+
+int64_t getDepthwiseWeightParts(DepthwiseConv2DOp op) {
+  int64_t highest = op.getFilterUnsigned() ? 255 : 127;
+  int64_t zeroPoint = op.getFilterZeroPoint();
+  if (highest - zeroPoint <= 127 && highest - 255 - zeroPoint >= -128)
+    return 1;
+  return highest - zeroPoint <= 254 && highest - 255 - zeroPoint >= -256 ? 2
+                                                                         : 0;
 }
 
 int64_t getMinimumBlock(InstructionFamily family) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Packing of kernel.depthwise_conv_2d for the family `vpdpbusd`: per block of
-// channels [quad of rows][kx][vector][lane][row of the quad], channels in the
-// order of getInterleavedChannel. Biases, multipliers and shifts follow that
-// order; the bias loses what the flipped input adds.
+// channels [quad of rows][kx][part][vector][lane][row of the quad], channels in
+// the order of getInterleavedChannel. A weight minus a zero point that does not
+// fit a byte is the sum of two parts. Biases, multipliers and shifts follow
+// that order; the bias loses what the flipped input adds.
 
 #include "PackWeights.h"
 
@@ -18,18 +19,22 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
     return false;
   auto filter = readConstant<int8_t>(op.getFilter());
   auto bias = readConstant<int32_t>(op.getBias());
-  int64_t zeroPoint = op.getFilterUnsigned() ? 128 : 0;
-  if (!filter || !bias || op.getFilterZeroPoint() != zeroPoint)
-    return op.emitOpError("schedule family 'vpdpbusd' needs a constant filter "
-                          "with a zero point of ")
-           << zeroPoint << " and a constant bias";
+  int64_t parts = getDepthwiseWeightParts(op);
+  if (!filter || !bias || parts == 0)
+    return op.emitOpError("schedule family 'vpdpbusd' needs a constant bias, "
+                          "and a constant filter whose weights minus the zero "
+                          "point are at most 254");
 
   int64_t channels = op.getInit().getType().getShape()[3];
   int64_t height = op.getKernel()[0], width = op.getKernel()[1];
   auto weight = [&](int64_t ky, int64_t kx, int64_t channel) -> int32_t {
     int8_t stored = (*filter)[(ky * width + kx) * channels + channel];
-    return op.getFilterUnsigned() ? static_cast<uint8_t>(stored) - 128
-                                  : stored;
+    return (op.getFilterUnsigned() ? static_cast<uint8_t>(stored) : stored) -
+           op.getFilterZeroPoint();
+  };
+  auto partOf = [](int32_t weight, int64_t part) -> int8_t {
+    int32_t first = std::clamp(weight, -128, 127);
+    return part == 0 ? first : weight - first;
   };
 
   // The channel at each position of the packed order.
@@ -45,9 +50,11 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
     ArrayRef<int64_t> here = ArrayRef(order).drop_front(first);
     for (int64_t quad = 0; quad < (height + 3) / 4; ++quad)
       for (int64_t kx = 0; kx < width; ++kx)
-        for (int64_t channel : here)
-          for (int64_t ky = 4 * quad; ky < 4 * quad + 4; ++ky)
-            packed.push_back(ky < height ? weight(ky, kx, channel) : 0);
+        for (int64_t part = 0; part < parts; ++part)
+          for (int64_t channel : here)
+            for (int64_t ky = 4 * quad; ky < 4 * quad + 4; ++ky)
+              packed.push_back(
+                  ky < height ? partOf(weight(ky, kx, channel), part) : 0);
   }
 
   int64_t flip = getInputFlip(schedule.getFamily(),
@@ -63,14 +70,13 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
                                  static_cast<uint32_t>(flip * sum));
   }
 
-  auto reorder = [&](MutableOperandRange operand,
-                     ArrayRef<int32_t> values) {
+  auto reorder = [&](MutableOperandRange operand, ArrayRef<int32_t> values) {
     SmallVector<int32_t> reordered;
     for (int64_t channel : order)
       reordered.push_back(values[channel]);
     Location loc = operand[0].get().getLoc();
-    operand.assign(makeConstant<int32_t>(builder, loc, builder.getI32Type(),
-                                         reordered));
+    operand.assign(
+        makeConstant<int32_t>(builder, loc, builder.getI32Type(), reordered));
   };
   for (MutableOperandRange operand :
        {op.getMultiplierMutable(), op.getShiftMutable()}) {

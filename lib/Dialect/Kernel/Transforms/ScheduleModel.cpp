@@ -233,7 +233,7 @@ static bool allowsColumns(DepthwiseConv2DOp op, const TargetFacts &facts) {
          output.getDimSize(3) >= 16 && op.getKernel()[0] >= 2 &&
          op.getResiduals().empty() && isConstant(op.getFilter()) &&
          isConstant(op.getBias()) && isConstantOrAbsent &&
-         op.getFilterZeroPoint() == (op.getFilterUnsigned() ? 128 : 0);
+         getDepthwiseWeightParts(op) != 0;
 }
 
 /// The number of pixels, at most `most`, for which a row costs least, if a

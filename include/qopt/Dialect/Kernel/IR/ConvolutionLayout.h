@@ -114,7 +114,12 @@ llvm::SmallVector<ChannelBlock> getChannelBlocks(int64_t channels,
 /// whole 16-byte registers.
 int64_t getMinimumBlock(InstructionFamily family);
 
-/// For the `vpdpbusd` family of kernel.depthwise_conv_2d: the channel within a
+/// For the `vpdpbusd` family of kernel.depthwise_conv_2d: how many signed bytes
+/// a weight minus its zero point is the sum of, one or two; 0 if two are not
+/// enough for every stored weight.
+int64_t getDepthwiseWeightParts(DepthwiseConv2DOp op);
+
+/// For the same family: the channel within a
 /// block of `width` that stands in lane `lane` of its vector `vector` (of four)
 /// after four rows were interleaved in 128-bit units.
 inline int64_t getInterleavedChannel(int64_t vector, int64_t lane) {
