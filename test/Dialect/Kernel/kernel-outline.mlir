@@ -1,0 +1,35 @@
+// RUN: qopt --kernel-outline --split-input-file %s | FileCheck %s
+
+// Equal kernels are one function, whatever their operands.
+// CHECK-LABEL: func.func @main
+// CHECK: call @[[F:[a-z0-9_]+]](%{{.*}}, %{{.*}}) : (memref<4xf32>, memref<4xf32>) -> ()
+// CHECK: call @[[F]](
+// CHECK: call @[[G:[a-z0-9_]+]](
+// CHECK: func.func private @[[F]](%[[A:.*]]: memref<4xf32>{{.*}}, %[[B:.*]]: memref<4xf32>{{.*}}) {{.*}}no_inline
+// CHECK: kernel.elementwise %[[A]] outs %[[B]] {stages = [#kernel.logistic_f32]}
+// CHECK: func.func private @[[G]](
+// CHECK: #kernel.clamp_f32
+// CHECK-NOT: func.func
+func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}, %z: memref<4xf32> {kernel.output}, %u: memref<4xf32> {kernel.output}) {
+  kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
+  kernel.elementwise %y outs %z {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
+  kernel.elementwise %z outs %u {stages = [#kernel.clamp_f32<min = 0.0 : f32, max = 6.0 : f32>]} : (memref<4xf32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
+// What lies in the arena may be read past its end, an argument of the model
+// may not: these are two kernels.
+// CHECK-LABEL: func.func @main
+// CHECK: call @[[F:[a-z0-9_]+]](
+// CHECK: call @[[G:[a-z0-9_]+]](
+// CHECK: func.func private @[[F]](%{{.*}}: memref<4xf32>, %{{.*}}: memref<4xf32> {kernel.slack = 64 : i64})
+// CHECK: func.func private @[[G]](%{{.*}}: memref<4xf32> {kernel.slack = 64 : i64}, %{{.*}}: memref<4xf32>)
+func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}, %arena: memref<128xi8> {kernel.arena}) {
+  %c0 = arith.constant 0 : index
+  %a = memref.view %arena[%c0][] : memref<128xi8> to memref<4xf32>
+  kernel.elementwise %x outs %a {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
+  kernel.elementwise %a outs %y {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
+  return
+}

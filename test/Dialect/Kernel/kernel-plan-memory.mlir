@@ -1,0 +1,51 @@
+// RUN: qopt --kernel-plan-memory --split-input-file %s | FileCheck %s
+// RUN: qopt --kernel-plan-memory=print --split-input-file %s 2>&1 >/dev/null | FileCheck %s --check-prefix=MAP
+
+// The first and the third buffer are never alive together. Behind the last one
+// 64 bytes may be read.
+// CHECK-LABEL: func.func @reuse
+// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<192xi8> {kernel.arena})
+// CHECK-SAME: kernel.arena_size = 192 : i64
+// CHECK-NOT: memref.alloc
+// CHECK: %[[A:.*]] = memref.view %[[ARENA]][%[[OA:.*]]][] : memref<192xi8> to memref<16xf32>
+// CHECK: %[[B:.*]] = memref.view %[[ARENA]][%[[OB:.*]]][] : memref<192xi8> to memref<16xf32>
+// CHECK: %[[C:.*]] = memref.view %[[ARENA]][%[[OC:.*]]][] : memref<192xi8> to memref<16xf32>
+// MAP: arena: 192 bytes for 3 buffers of 192 bytes
+func.func @reuse(%x: memref<16xf32>, %y: memref<16xf32> {kernel.output}) {
+  %a = memref.alloc() : memref<16xf32>
+  %b = memref.alloc() : memref<16xf32>
+  %c = memref.alloc() : memref<16xf32>
+  kernel.elementwise %x outs %a {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  kernel.elementwise %a outs %b {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  kernel.elementwise %b outs %c {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  kernel.elementwise %c outs %y {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  return
+}
+
+// -----
+
+// A view keeps its source alive: three places are needed.
+// CHECK-LABEL: func.func @view_keeps_source
+// CHECK-SAME: memref<256xi8> {kernel.arena}
+func.func @view_keeps_source(%x: memref<16xf32>, %y: memref<4x4xf32> {kernel.output}) {
+  %a = memref.alloc() : memref<16xf32>
+  %b = memref.alloc() : memref<16xf32>
+  %c = memref.alloc() : memref<4x4xf32>
+  kernel.elementwise %x outs %a {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  %v = kernel.view %a : memref<16xf32> to memref<4x4xf32>
+  kernel.elementwise %a outs %b {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  %w = kernel.view %b : memref<16xf32> to memref<4x4xf32>
+  kernel.elementwise %w outs %c {stages = [#kernel.logistic_f32]} : (memref<4x4xf32>, memref<4x4xf32>) -> ()
+  kernel.elementwise %v with %c outs %y {stages = [#kernel.add_f32]} : (memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>) -> ()
+  return
+}
+
+// -----
+
+// A function without buffers has an arena all the same: callers need not know.
+// CHECK-LABEL: func.func @none
+// CHECK-SAME: kernel.arena}
+func.func @none(%x: memref<16xf32>, %y: memref<16xf32> {kernel.output}) {
+  kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  return
+}
