@@ -217,7 +217,9 @@ Node Generator::convolution(const Node &x) {
     shape[1 + d] = (padded - (kernel[d] - 1) * dilation[d] - 1) / stride[d] + 1;
   }
   int64_t groups = !depthwise && channels % 2 == 0 && chance(15) ? 2 : 1;
-  shape[3] = depthwise ? channels * uniform(1, 2) : groups * uniform(1, 9);
+  shape[3] = depthwise
+                 ? channels * uniform(1, 2)
+                 : groups * (chance(30) ? uniform(10, 40) : uniform(1, 9));
   llvm::SmallVector<int64_t> filter =
       depthwise ? llvm::SmallVector<int64_t>{1, kernel[0], kernel[1], shape[3]}
                 : llvm::SmallVector<int64_t>{shape[3], kernel[0], kernel[1],
@@ -402,7 +404,8 @@ RandomGraph Generator::run() {
   storage = storages[uniform(0, 3)];
   Node input{
       "%x",
-      {uniform(1, 2), uniform(1, 9), uniform(1, 9), uniform(1, 10)},
+      {uniform(1, 2), uniform(1, 9), uniform(1, chance(20) ? 33 : 9),
+       uniform(1, chance(20) ? 37 : 10)},
       toFloat(std::exp2(storage == "i16" ? real(-16, -11) : real(-7, -2))),
       0};
   input.zeroPoint = randomZeroPoint();
