@@ -41,6 +41,7 @@ build_qopt() {
   local preset=$1 dir=$root/build
   shift
   if [ "$preset" = sanitize ]; then dir=$root/build-sanitize; fi
+  if [ "$preset" = sanitize ]; then packages+=(libclang-rt-22-dev); fi
   mkdir -p "$root/build"
   install_packages
   cd "$root"
