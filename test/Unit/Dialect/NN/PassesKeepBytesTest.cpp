@@ -6,6 +6,8 @@
 
 #include "SameBytes.h"
 
+#include "llvm/ADT/Twine.h"
+
 #include "gtest/gtest.h"
 
 using qopt::test::expectSameBytes;
