@@ -18,6 +18,14 @@ static Value emitRequantizeFMA(kernel::RequantizeFMAAttr stage, Value v,
   VectorEmitter &e = inputs.e;
   Value scale = inputs.channelMultiplier.mantissa;
   Value offset = inputs.channelMultiplier.right;
+  if (!stage.usesChannelScale()) {
+    auto bitsOf = [&](FloatAttr number) {
+      return e.constant(v.getType(),
+                        number.getValue().bitcastToAPInt().getSExtValue());
+    };
+    scale = bitsOf(stage.getScale());
+    offset = bitsOf(stage.getOffset());
+  }
   bool isScalar = !isa<VectorType>(v.getType());
   if (isScalar) {
     v = e.broadcast(v, 16);
@@ -32,12 +40,12 @@ static Value emitRequantizeFMA(kernel::RequantizeFMAAttr stage, Value v,
           Value sign = e.bitAnd(pieces[0], int64_t(INT32_MIN));
           addend = arith::OrIOp::create(e, addend, sign);
         }
-        Value rounding = arith::ConstantOp::create(
-            e, e.getI32IntegerAttr(kTowardZero));
-        Value product = e.intrinsic(
-            "llvm.x86.avx512.vfmadd.ps.512", e.vector(16, f32),
-            {e.toFloat(pieces[0]), e.bitcastLanes(pieces[1], f32),
-             e.bitcastLanes(addend, f32), rounding});
+        Value rounding =
+            arith::ConstantOp::create(e, e.getI32IntegerAttr(kTowardZero));
+        Value product =
+            e.intrinsic("llvm.x86.avx512.vfmadd.ps.512", e.vector(16, f32),
+                        {e.toFloat(pieces[0]), e.bitcastLanes(pieces[1], f32),
+                         e.bitcastLanes(addend, f32), rounding});
         return e.toInt32(product);
       });
   result = e.add(result, stage.getZeroPoint());

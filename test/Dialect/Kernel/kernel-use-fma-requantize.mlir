@@ -3,7 +3,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize)" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
 // STATS: kernel-use-fma-requantize: num-refused = 1
-// STATS: kernel-use-fma-requantize: num-replaced = 3
+// STATS: kernel-use-fma-requantize: num-replaced = 4
 
 // Only AVX-512 has instructions that carry their rounding mode.
 // AVX2-NOT: requantize_fma
@@ -52,6 +52,19 @@ func.func @depthwise(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>) -> tensor
     stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
     : (tensor<1x5x2x16xi8>, tensor<3x1x16xi8>, tensor<16xi32>, tensor<16xi32>, tensor<16xi32>, tensor<1x3x2x16xi8>) -> tensor<1x3x2x16xi8>
   return %r : tensor<1x3x2x16xi8>
+}
+
+// One multiplier for all channels is part of the stage.
+// CHECK-LABEL: @one_multiplier(
+// CHECK: #kernel.requantize_fma<scale = 0.0048828125 : f32, offset = 0.50390625 : f32, zero_point = -128>
+func.func @one_multiplier(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<multiplier = 1342177280, shift = -7, zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
 }
 
 // A shift to the left has no float form: no channel is replaced.

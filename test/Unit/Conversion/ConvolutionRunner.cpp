@@ -72,6 +72,11 @@ static Data makeData(const ConvolutionCase &test) {
   int64_t shift = -std::lround(
       std::log2(80.0 * (isWide ? 256 : 1) * std::sqrt(terms) / 1.0));
   data.shift = fill(test.outputs, shift, shift + 3);
+  if (test.perTensor) {
+    std::fill(data.multiplier.begin(), data.multiplier.end(),
+              data.multiplier[0]);
+    std::fill(data.shift.begin(), data.shift.end(), data.shift[0]);
+  }
   data.residual =
       fill(test.batch * test.outputHeight() * test.outputWidth() * test.outputs,
            -128, 127);
@@ -215,14 +220,15 @@ static std::string makeText(const ConvolutionCase &test, const Data &data) {
   s << "%w = arith.constant " << dense << "\n";
   s << "%b = arith.constant " << denseOf(data.bias, {test.outputs}, bias)
     << "\n";
-  if (!isFloat) {
+  bool hasScale = !isFloat && !test.perTensor;
+  if (hasScale) {
     s << "%m = arith.constant "
       << denseOf(data.multiplier, {test.outputs}, "i32")
       << "\n%s = arith.constant " << denseOf(data.shift, {test.outputs}, "i32")
       << "\n";
   }
   s << "%z = kernel." << (test.depthwise ? "depthwise_conv_2d" : "conv_2d")
-    << " %x, %w bias %b " << (isFloat ? "" : "scale %m, %s ")
+    << " %x, %w bias %b " << (hasScale ? "scale %m, %s " : "")
     << (test.residual ? "residuals %r " : "")
     << "outs %y {kernel = array<i64: " << test.kernelHeight << ", "
     << test.kernelWidth << ">, strides = array<i64: " << test.strideY << ", "
@@ -242,6 +248,10 @@ static std::string makeText(const ConvolutionCase &test, const Data &data) {
   if (!isFloat)
     s << "#kernel.requantize<rounding = "
       << (test.kind == "i16_wide" ? "wide" : "double")
+      << (test.perTensor
+              ? ", multiplier = " + std::to_string(data.multiplier[0]) +
+                    ", shift = " + std::to_string(data.shift[0])
+              : "")
       << ", zero_point = -3>, #kernel.clamp<min = -128, max = 127>";
   if (test.residual)
     s << ", #kernel.mul<value_offset = 2, operand_offset = 1, output = "
@@ -249,7 +259,7 @@ static std::string makeText(const ConvolutionCase &test, const Data &data) {
          "max = 30000>";
   s << "]} : (" << x << ", tensor<" << filterShape(filter) << ">, tensor<" << o
     << "x" << bias << ">";
-  if (!isFloat)
+  if (hasScale)
     s << ", tensor<" << o << "xi32>, tensor<" << o << "xi32>";
   if (test.residual)
     s << ", " << r;
@@ -324,7 +334,7 @@ static std::optional<Packed> pack(const ConvolutionCase &test, const Data &data,
     << conv->getName().getStringRef() << " " << operands[0] << ", "
     << operands[1] << " bias " << operands[2];
   unsigned next = 3;
-  if (test.kind != "f32") {
+  if (test.kind != "f32" && !test.perTensor) {
     s << " scale " << operands[3] << ", " << operands[4];
     next = 5;
   }

@@ -25,6 +25,8 @@ struct ConvolutionCase {
   /// Weights reach down to -128 instead of -127.
   bool fullRange = false;
   bool residual = false;
+  /// One multiplier for all channels, in the stage.
+  bool perTensor = false;
   /// With kernel-use-fma-requantize.
   bool fmaRequantize = false;
   /// "i8", "i16" (i32 accumulator), "i16_wide" (i64 accumulator) or "f32".

@@ -171,6 +171,19 @@ TEST_P(Convolution, Residuals) {
   }
 }
 
+TEST_P(Convolution, OneMultiplier) {
+  for (int64_t outputs : {3, 16, 21}) {
+    ConvolutionCase test;
+    test.perTensor = true;
+    test.outputs = outputs;
+    run(test);
+    test.depthwise = true;
+    test.channels = outputs;
+    test.kernelHeight = test.kernelWidth = 3;
+    run(test);
+  }
+}
+
 TEST_P(Convolution, SixteenBits) {
   for (const char *kind : {"i16", "i16_wide"})
     for (int64_t channels : {1, 3, 8}) {

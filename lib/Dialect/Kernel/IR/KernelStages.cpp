@@ -52,7 +52,24 @@ static FailureOr<Type> verifyFloatStage(EmitError emitError, Attribute stage,
 // Each stage
 //===----------------------------------------------------------------------===//
 
-bool RequantizeFMAAttr::usesChannelScale() const { return true; }
+bool RequantizeFMAAttr::usesChannelScale() const { return !getScale(); }
+
+LogicalResult RequantizeFMAAttr::verify(EmitError emitError, FloatAttr scale,
+                                        FloatAttr offset, int32_t zeroPoint,
+                                        bool isSigned) {
+  if (!scale != !offset)
+    return emitError() << "expected scale and offset together or neither";
+  for (auto [name, value, most] :
+       {std::tuple("scale", scale, 0.5), std::tuple("offset", offset, 1.0)}) {
+    if (!value)
+      continue;
+    double number = value.getValueAsDouble();
+    if (!value.getType().isF32() || !(number >= 0) || number > most)
+      return emitError() << "expected an f32 " << name << " in [0, " << most
+                         << "], found " << value;
+  }
+  return success();
+}
 
 FailureOr<Type> RequantizeFMAAttr::verifyStage(Type value,
                                                ArrayRef<Type> operands,

@@ -65,21 +65,29 @@ struct KernelUseFMARequantizePass
   template <typename ConvOp>
   void replace(ConvOp op) {
     SmallVector<Attribute> stages(op.getStages().getValue());
-    if (stages.size() < 2 || op.getPacked() || !op.getMultiplier() ||
+    if (stages.size() < 2 || op.getPacked() ||
         !op.getBias().getType().getElementType().isInteger(32))
       return;
     auto requantize = dyn_cast<RequantizeAttr>(stages[0]);
     auto clamp = dyn_cast<ClampAttr>(stages[1]);
+    if (!requantize || !clamp ||
+        requantize.getRounding() != quant::RoundingMode::Double)
+      return;
+    bool isPerChannel = requantize.usesChannelScale();
     bool othersUseScale =
         llvm::any_of(ArrayRef(stages).drop_front(), [](Attribute stage) {
           return cast<StageAttrInterface>(stage).usesChannelScale();
         });
-    if (!requantize || !clamp || !requantize.usesChannelScale() ||
-        requantize.getRounding() != quant::RoundingMode::Double ||
-        othersUseScale)
+    if (isPerChannel && (othersUseScale || !op.getMultiplier()))
       return;
-    auto mantissas = readConstant<int32_t>(op.getMultiplier());
-    auto shifts = readConstant<int32_t>(op.getShift());
+    std::optional<SmallVector<int32_t>> mantissas, shifts;
+    if (isPerChannel) {
+      mantissas = readConstant<int32_t>(op.getMultiplier());
+      shifts = readConstant<int32_t>(op.getShift());
+    } else {
+      mantissas = {*requantize.getMultiplier()};
+      shifts = {*requantize.getShift()};
+    }
     // Without zero point; a range that leaves out 0 may as well hold it.
     int64_t low = int64_t(clamp.getMin()) - requantize.getZeroPoint();
     int64_t high = int64_t(clamp.getMax()) - requantize.getZeroPoint();
@@ -93,10 +101,18 @@ struct KernelUseFMARequantizePass
       ++refused;
       return;
     }
-    stages[0] = RequantizeFMAAttr::get(op.getContext(),
-                                       requantize.getZeroPoint(), low < 0);
-    op.setStagesAttr(ArrayAttr::get(op.getContext(), stages));
+    ++replaced;
     OpBuilder builder(op);
+    FloatAttr scale, offset;
+    if (!isPerChannel) {
+      scale = builder.getF32FloatAttr(llvm::bit_cast<float>(found->first[0]));
+      offset = builder.getF32FloatAttr(llvm::bit_cast<float>(found->second[0]));
+    }
+    stages[0] = RequantizeFMAAttr::get(op.getContext(), scale, offset,
+                                       requantize.getZeroPoint(), low < 0);
+    op.setStagesAttr(builder.getArrayAttr(stages));
+    if (!isPerChannel)
+      return;
     Type i32 = builder.getI32Type();
     for (auto [operand, bits] :
          {std::pair(op.getMultiplierMutable(), found->first),
@@ -107,7 +123,6 @@ struct KernelUseFMARequantizePass
       if (Operation *constant = old.getDefiningOp(); old.use_empty())
         constant->erase();
     }
-    ++replaced;
   }
 
   uint64_t replaced = 0, refused = 0;

@@ -16,8 +16,9 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
   let mnemonic = "requantize_fma";
   let summary = "v = zero_point + trunc(fma(float(v), scale, offset))";
   let description = [{
-    i32 to i32. The op's multiplier and shift operands (per channel) hold the
-    bits of the f32 scale and of the f32 offset, both positive. `float` rounds
+    i32 to i32. Scale and offset, both positive f32, are immediates; without
+    them, the op's multiplier and shift operands (per channel) hold the bits of
+    the scales and of the offsets. `float` rounds
     to the nearest float32, ties to even; the fused multiply-add rounds toward
     zero; with `is_signed` the offset has the sign of v. |scale| is at most 1/2.
 
@@ -27,12 +28,16 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
     rounding mode.
 
     Example: `#kernel.requantize_fma<zero_point = -128>`,
-    `#kernel.requantize_fma<zero_point = 4, is_signed = true>`
+    `#kernel.requantize_fma<scale = 0.0048828125 : f32, offset = 0.50390625 : f32,
+    zero_point = 4, is_signed = true>`
   }];
   let parameters = (ins
+    OptionalParameter<"::mlir::FloatAttr">:$scale,
+    OptionalParameter<"::mlir::FloatAttr">:$offset,
     DefaultValuedParameter<"int32_t", "0">:$zero_point,
     DefaultValuedParameter<"bool", "false">:$is_signed);
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif // QOPT_DIALECT_KERNEL_IR_KERNELFMASTAGE_TD
