@@ -74,6 +74,7 @@ private:
   void emitTile(Block &block, Value input, Value output);
   void emitWindowRow(Block &block, Value input, Value ky, int64_t constantKy,
                      Sums &sums);
+  void emitTaps(Block &block, Value input, Sums &sums);
   void flush(Sums &sums);
   Value loadInput(const Block &block, Value offset);
   Value loadWeight(const Block &block, Value tap);
@@ -180,6 +181,32 @@ void DepthwiseExpansion::flush(Sums &sums) {
   }
 }
 
+/// A window too wide to be written out: loops over rows and taps.
+void DepthwiseExpansion::emitTaps(Block &block, Value input, Sums &sums) {
+  int64_t kernelWidth = op.getKernel()[1];
+  int64_t rowStride = op.getDilations()[0] * in[2] * in[3];
+  auto emitTap = [&](Value ky, Value kx, ValueRange carried) {
+    Value w = loadWeight(block, e.add(e.mul(ky, kernelWidth), kx));
+    Value first = e.add(e.add(input, e.mul(ky, rowStride)),
+                        e.mul(kx, op.getDilations()[1] * in[3]));
+    SmallVector<Value> next;
+    for (auto [pixel, sum] : llvm::enumerate(carried)) {
+      int64_t column = static_cast<int64_t>(pixel) * op.getStrides()[1];
+      Value x = loadInput(block, e.add(first, column * in[3]));
+      next.push_back(multiplyAdd(sum, x, w));
+    }
+    return next;
+  };
+  sums.accumulators =
+      e.loop(e.index(0), e.index(op.getKernel()[0]), 1, sums.accumulators,
+             [&](Value ky, ValueRange rows) {
+               return e.loop(e.index(0), e.index(kernelWidth), 1, rows,
+                             [&](Value kx, ValueRange carried) {
+                               return emitTap(ky, kx, carried);
+                             });
+             });
+}
+
 void DepthwiseExpansion::emitTile(Block &block, Value inputOffset,
                                   Value output) {
   int64_t kernelHeight = op.getKernel()[0];
@@ -193,6 +220,8 @@ void DepthwiseExpansion::emitTile(Block &block, Value inputOffset,
       emitWindowRow(block, e.add(inputOffset, ky * rowStride), e.index(ky), ky,
                     sums);
     flush(sums);
+  } else if (op.getKernel()[1] * pixels > kUnrolledProducts) {
+    emitTaps(block, inputOffset, sums);
   } else {
     sums.accumulators =
         e.loop(e.index(0), e.index(kernelHeight), 1, sums.accumulators,

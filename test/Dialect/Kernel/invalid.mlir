@@ -102,7 +102,7 @@ func.func private @schedule_lanes() attributes {stage = #kernel.schedule<vpdpbus
 
 // -----
 
-// expected-error @below {{expected at least 1 vector and 1 pixel, found 0 and}}
+// expected-error @below {{expected 1 to 32 vectors and pixels, found 0 and}}
 func.func private @schedule_tile() attributes {stage = #kernel.schedule<vpdpbusd, lanes = 16, vectors = 0>}
 
 // -----

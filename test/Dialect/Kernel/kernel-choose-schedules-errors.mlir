@@ -26,5 +26,10 @@ module attributes {a = #kernel.schedule<plain, lanes = 12>} {}
 
 // -----
 
-// expected-error @below {{expected at least 1 vector and 1 pixel, found 0 and 1}}
+// expected-error @below {{expected 1 to 32 vectors and pixels, found 0 and 1}}
 module attributes {a = #kernel.schedule<plain, lanes = 8, vectors = 0>} {}
+
+// -----
+
+// expected-error @below {{expected 1 to 32 vectors and pixels, found 1 and 33}}
+module attributes {a = #kernel.schedule<plain, lanes = 8, pixels = 33>} {}

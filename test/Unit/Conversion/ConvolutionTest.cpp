@@ -252,6 +252,19 @@ TEST_P(Convolution, DepthwiseWindows) {
     }
 }
 
+TEST_P(Convolution, DepthwiseWindowsTooWideToUnroll) {
+  for (int64_t height : {1, 2}) {
+    ConvolutionCase test;
+    test.depthwise = true;
+    test.height = 3;
+    test.width = 110;
+    test.channels = test.outputs = 6;
+    test.kernelHeight = height;
+    test.kernelWidth = 100;
+    run(test);
+  }
+}
+
 TEST_P(Convolution, DepthwiseStridesAndDilations) {
   for (int64_t stride : {1, 2, 3})
     for (int64_t dilation : {1, 2}) {

@@ -16,8 +16,10 @@ ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
   if (!llvm::isPowerOf2_32(lanes) || lanes > 64)
     return emitError() << "expected lanes to be a power of two up to 64, found "
                        << lanes;
-  if (vectors < 1 || pixels < 1)
-    return emitError() << "expected at least 1 vector and 1 pixel, found "
+  // All products of a tile are written out: a tile beyond any register file
+  // would only be code without end.
+  if (vectors < 1 || pixels < 1 || vectors > 32 || pixels > 32)
+    return emitError() << "expected 1 to 32 vectors and pixels, found "
                        << vectors << " and " << pixels;
   return success();
 }

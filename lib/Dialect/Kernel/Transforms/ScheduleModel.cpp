@@ -231,6 +231,8 @@ static bool allowsColumns(DepthwiseConv2DOp op, const TargetFacts &facts) {
          op.getBias().getType().getElementType().isInteger(32) &&
          input.getDimSize(3) == output.getDimSize(3) &&
          output.getDimSize(3) >= 16 && op.getKernel()[0] >= 2 &&
+         // All taps are written out.
+         op.getKernel()[0] * op.getKernel()[1] <= 64 &&
          op.getResiduals().empty() && isConstant(op.getFilter()) &&
          isConstant(op.getBias()) && isConstantOrAbsent &&
          getDepthwiseWeightParts(op) != 0;
