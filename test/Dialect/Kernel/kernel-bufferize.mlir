@@ -1,4 +1,8 @@
 // RUN: qopt --kernel-bufferize --split-input-file %s | FileCheck %s
+// RUN: qopt --kernel-bufferize --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// STATS: kernel-bufferize: num-allocations = 3
+// STATS-NEXT: kernel-bufferize: num-copies = 2
 
 // A result is written in place; an inner value gets a buffer, a constant a
 // global.

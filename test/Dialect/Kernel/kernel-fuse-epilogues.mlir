@@ -1,5 +1,9 @@
 // RUN: qopt --kernel-fuse-epilogues --split-input-file %s | FileCheck %s
 // RUN: qopt --kernel-fuse-epilogues=max-stages=3 --split-input-file %s | FileCheck %s --check-prefix=SHORT
+// RUN: qopt --kernel-fuse-epilogues --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// STATS: kernel-fuse-epilogues: num-fused = 2
+// STATS-NEXT: kernel-fuse-epilogues: num-residuals = 2
 
 #conv = [#kernel.requantize<multiplier = 1518500250, shift = -5, zero_point = 4>,
          #kernel.clamp<min = -128, max = 127>]

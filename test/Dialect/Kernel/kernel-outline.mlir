@@ -1,4 +1,8 @@
 // RUN: qopt --kernel-outline --split-input-file %s | FileCheck %s
+// RUN: qopt --kernel-outline --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// STATS: kernel-outline: num-calls = 5
+// STATS-NEXT: kernel-outline: num-kernels = 4
 
 // Equal kernels are one function, whatever their operands.
 // CHECK-LABEL: func.func @main

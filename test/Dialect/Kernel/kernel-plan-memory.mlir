@@ -1,5 +1,9 @@
 // RUN: qopt --kernel-plan-memory --split-input-file %s | FileCheck %s
 // RUN: qopt --kernel-plan-memory=print --split-input-file %s 2>&1 >/dev/null | FileCheck %s --check-prefix=MAP
+// RUN: qopt --kernel-plan-memory --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// STATS: kernel-plan-memory: arena-bytes = 512
+// STATS-NEXT: kernel-plan-memory: buffer-bytes = 384
 
 // The first and the third buffer are never alive together. Behind the last one
 // 64 bytes may be read.

@@ -10,6 +10,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 namespace qopt::kernel {
 #define GEN_PASS_DEF_KERNELBUFFERIZEPASS
@@ -260,8 +261,8 @@ struct KernelBufferizePass
       FunctionBufferizer bufferizer(func, globals);
       if (failed(bufferizer.run()))
         return signalPassFailure();
-      numAllocations += bufferizer.allocations;
-      numCopies += bufferizer.copies;
+      recordStatistic(*this, "num-allocations", bufferizer.allocations);
+      recordStatistic(*this, "num-copies", bufferizer.copies);
     }
   }
 };

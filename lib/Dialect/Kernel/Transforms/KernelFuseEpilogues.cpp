@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 namespace qopt::kernel {
 #define GEN_PASS_DEF_KERNELFUSEEPILOGUESPASS
@@ -217,8 +218,8 @@ struct KernelFuseEpiloguesPass
       std::optional<Candidate> best = choose(consumer);
       if (!best)
         continue;
-      ++numFused;
-      numResiduals += best->operands.size();
+      recordStatistic(*this, "num-fused", 1);
+      recordStatistic(*this, "num-residuals", best->operands.size());
       fuse(*best, consumer);
     }
   }

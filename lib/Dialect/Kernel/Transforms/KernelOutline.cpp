@@ -11,6 +11,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace qopt::kernel {
@@ -120,7 +121,7 @@ private:
     OpBuilder builder(op);
     func::CallOp::create(builder, op->getLoc(), func, op->getOperands());
     op->erase();
-    ++numCalls;
+    recordStatistic(*this, "num-calls", 1);
   }
 
   func::FuncOp createFunction(Operation *op, ArrayRef<bool> slack,
@@ -144,7 +145,7 @@ private:
     Operation *kernel = builder.clone(*op);
     kernel->setOperands(body->getArguments());
     func::ReturnOp::create(builder, op->getLoc());
-    ++numKernels;
+    recordStatistic(*this, "num-kernels", 1);
     return func;
   }
 

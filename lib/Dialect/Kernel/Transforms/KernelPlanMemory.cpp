@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 #include "llvm/Support/Format.h"
 
 namespace qopt::kernel {
@@ -186,9 +187,9 @@ struct KernelPlanMemoryPass
         return signalPassFailure();
       arena.size = llvm::alignTo(planMemory(arena.buffers), kArenaAlignment) +
                    kArenaSlack;
-      arenaBytes += arena.size;
+      recordStatistic(*this, "arena-bytes", arena.size);
       for (const PlannedBuffer &buffer : arena.buffers)
-        bufferBytes += buffer.size;
+        recordStatistic(*this, "buffer-bytes", buffer.size);
       if (print)
         ::print(func, arena, llvm::errs());
       rewrite(func, arena);
