@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// LLVM's standard pipeline, and the placing of constants behind it.
+// LLVM's passes, and the placing of constants behind them.
 
 #include "qopt/CodeGen/CodeGen.h"
 
@@ -8,6 +8,20 @@
 #include "llvm/Passes/PassBuilder.h"
 
 using namespace llvm;
+
+/// What -O3 does to code that is vectorized already and whose functions are
+/// called once a layer, without what it does for other code: inlining, repeated
+/// simplification on the way up the call graph, vectorizing straight-line code.
+/// The result runs as fast; mobilenet_v2 compiles in three quarters of the
+/// time.
+static constexpr StringLiteral pipeline =
+    "ipsccp,globalopt,"
+    "function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
+    "loop-mssa(loop-rotate,licm),"
+    "loop(indvars,loop-deletion,loop-unroll-full),gvn,"
+    "loop-vectorize,instcombine,simplifycfg,loop-unroll,"
+    "loop-mssa(licm),early-cse<memssa>,dse,simplifycfg),"
+    "globaldce,constmerge";
 
 void qopt::optimizeModule(Module &module, TargetMachine &machine) {
   LoopAnalysisManager loops;
@@ -29,8 +43,10 @@ void qopt::optimizeModule(Module &module, TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O3)
-      .run(module, modules);
+  ModulePassManager passes;
+  // The text is a constant: it either always parses or never does.
+  cantFail(builder.parsePassPipeline(passes, pipeline));
+  passes.run(module, modules);
 }
 
 /// How far past its end a kernel may read a constant.

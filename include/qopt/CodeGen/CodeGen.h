@@ -32,7 +32,7 @@ translateModule(mlir::ModuleOp module, llvm::LLVMContext &context,
 /// Fails when `main` takes other arguments than the interface says.
 llvm::Error addEntryPoint(llvm::Module &module, const ModelInterface &model);
 
-/// LLVM's -O3.
+/// Runs the passes of LLVM's -O3 that matter to generated kernels.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine);
 
 /// Moves all constants into one read-only section, aligned for vectors, with
