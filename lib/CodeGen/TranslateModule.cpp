@@ -4,6 +4,7 @@
 
 #include "qopt/CodeGen/CodeGen.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -41,9 +42,23 @@ static void dressFunction(Function &function, const TargetMachine &machine,
     function.addFnAttr(Attribute::NoInline);
 }
 
+/// Drops the names and types of tensors from the arguments: what LLVM does not
+/// know costs a warning each, and to word it the whole function is printed.
+static void dropTensorAttributes(mlir::ModuleOp module) {
+  for (auto function : module.getOps<mlir::FunctionOpInterface>())
+    for (unsigned i = 0, e = function.getNumArguments(); i != e; ++i) {
+      SmallVector<mlir::NamedAttribute> kept;
+      for (mlir::NamedAttribute attribute : function.getArgAttrs(i))
+        if (attribute.getName().getValue().starts_with("llvm."))
+          kept.push_back(attribute);
+      function.setArgAttrs(i, kept);
+    }
+}
+
 std::unique_ptr<Module> qopt::translateModule(mlir::ModuleOp module,
                                               LLVMContext &context,
                                               const TargetMachine &machine) {
+  dropTensorAttributes(module);
   auto result = mlir::translateModuleToLLVMIR(module, context, "qopt");
   if (!result)
     return nullptr;
