@@ -61,7 +61,9 @@ static std::pair<Value, Interval> rescale(VectorEmitter &e,
   range = range + affine.getOffset();
   int64_t multiplier = affine.getMultiplier();
   int32_t shift = affine.getShift(), k = 31 - leftShift;
-  Interval shifted{range.min << leftShift, range.max << leftShift};
+  // A product: a left shift of a negative number is undefined in C++17.
+  const int64_t scale = int64_t(1) << leftShift;
+  Interval shifted{range.min * scale, range.max * scale};
   if (mode != quant::RoundingMode::Double || k > 15 || k < 1 || shift > 0)
     return {multiply(e, mode, e.shiftLeft(centred, leftShift), multiplier,
                      shift, shifted),
