@@ -5,6 +5,7 @@
 // model often and divide.
 
 #include "qopt/Conversion/ToLLVM/Passes.h"
+#include "qopt/Support/PassStatistics.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -82,7 +83,7 @@ struct KernelInstrumentCallsPass
       names.push_back(
           builder.getStrArrayAttr({describe(loc), call.getCallee()}));
     }
-    numInstrumented += calls.size();
+    qopt::recordStatistic(*this, "num-instrumented", calls.size());
     module->setAttr("qopt.layers", builder.getArrayAttr(names));
   }
 };
