@@ -6,7 +6,9 @@
 #ifndef QOPT_INTERFACES_QUANTIZATIONINTERFACES_H
 #define QOPT_INTERFACES_QUANTIZATIONINTERFACES_H
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/IR/Value.h"
 
 #include <cstdint>

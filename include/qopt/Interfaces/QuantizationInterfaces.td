@@ -129,4 +129,52 @@ def FixedOutputParametersOpInterface
   ];
 }
 
+def QuantizableOpInterface : OpInterface<"QuantizableOpInterface"> {
+  let description = [{
+    An op on reals that has a quantized form: the same op on quantized operands
+    with a quantized result. It says which of its operands are activations
+    (their ranges are observed), weights and bias (their values are known), and
+    by which name target profiles speak of it.
+  }];
+  let cppNamespace = "::qopt";
+  let methods = [
+    InterfaceMethod<[{
+        The name of its kind in target profiles: by default the op's name
+        without its dialect.
+      }],
+      "::llvm::StringRef", "getQuantizationKind", (ins), [{}], [{
+        return $_op->getName().stripDialect();
+      }]>,
+    InterfaceMethod<[{
+        The operands that are activations: by default all that hold floats.
+      }],
+      "::llvm::SmallVector<::mlir::OpOperand *>", "getActivationOperands",
+      (ins), [{}], [{
+        ::llvm::SmallVector<::mlir::OpOperand *> operands;
+        for (::mlir::OpOperand &operand : $_op->getOpOperands())
+          if (::llvm::isa<::mlir::FloatType>(
+                  ::mlir::getElementTypeOrSelf(operand.get().getType())))
+            operands.push_back(&operand);
+        return operands;
+      }]>,
+    InterfaceMethod<[{
+        True if the op has a quantized form with activations of this width.
+      }],
+      "bool", "hasQuantizedForm", (ins "unsigned":$activationBits), [{}], [{
+        return activationBits == 8 || activationBits == 16;
+      }]>,
+    InterfaceMethod<[{
+        Sets the rounding mode of the requantization that the quantized form
+        contains, in the encoding of the dialect that defines it. An op that
+        scales nothing ignores it.
+      }],
+      "void", "setQuantizationRounding", (ins "::mlir::Attribute":$rounding),
+      [{}], [{
+        if (::llvm::is_contained($_op->getName().getAttributeNames(),
+                                 "rounding"))
+          $_op->setAttr("rounding", rounding);
+      }]>
+  ];
+}
+
 #endif // QOPT_INTERFACES_QUANTIZATIONINTERFACES_TD

@@ -16,7 +16,8 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 //===----------------------------------------------------------------------===//
 
 class NN_BinaryOp<string mnemonic> : NN_Op<mnemonic, [
-    Pure, DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let extraClassDefinition = NN_FusedActivationMethods;
@@ -122,7 +123,8 @@ def NN_MulOp : NN_BinaryOp<"mul"> {
 //===----------------------------------------------------------------------===//
 
 class NN_ClampOp<string mnemonic> : NN_Op<mnemonic, [
-    Pure, DeclareOpInterfaceMethods<ClampOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<ClampOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -215,7 +217,8 @@ def NN_ClipOp : NN_ClampOp<"clip"> {
 //===----------------------------------------------------------------------===//
 
 class NN_FunctionOp<string mnemonic> : NN_Op<mnemonic, [
-    Pure, DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{

@@ -14,6 +14,8 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 /// `weightAxis` is the dimension of the filter that counts output channels.
 class NN_LinearOp<string mnemonic, int weightAxis> : NN_Op<mnemonic, [
     Pure, DeclareOpInterfaceMethods<LinearOpInterface>,
+    DeclareOpInterfaceMethods<QuantizableOpInterface,
+                              ["getActivationOperands"]>,
     DeclareOpInterfaceMethods<ActivationFusableOpInterface,
                               ["canFuseActivation"]>]> {
   let results = (outs NN_LinearResult:$result);
@@ -25,6 +27,9 @@ class NN_LinearOp<string mnemonic, int weightAxis> : NN_Op<mnemonic, [
     ::mlir::OpOperand &$cppClass::getInputOperand() { return getInputMutable(); }
     ::mlir::OpOperand &$cppClass::getWeightOperand() {
       return getFilterMutable();
+    }
+    ::llvm::SmallVector<::mlir::OpOperand *> $cppClass::getActivationOperands() {
+      return {&getInputMutable()};
     }
     int64_t $cppClass::getWeightChannelAxis() { return }] # weightAxis # [{; }
     int64_t $cppClass::getResultChannelAxis() { return getType().getRank() - 1; }

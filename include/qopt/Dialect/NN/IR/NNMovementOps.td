@@ -41,7 +41,8 @@ def NN_ConstantOp : NN_Op<"constant", [ConstantLike, Pure]> {
 }
 
 def NN_ReshapeOp : NN_Op<"reshape", [
-    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
   let summary = "the same elements in another shape";
   let description = [{
     Row-major order is kept.
@@ -70,7 +71,8 @@ def NN_ReshapeOp : NN_Op<"reshape", [
 }
 
 def NN_PadOp : NN_Op<"pad", [
-    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
   let summary = "a border of one value";
   let description = [{
     `low[d]` elements before and `high[d]` after in dimension d. The value is a
@@ -105,7 +107,8 @@ def NN_PadOp : NN_Op<"pad", [
 }
 
 def NN_ConcatOp : NN_Op<"concat", [
-    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface,
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface,
                                     ["getSharedOperands"]>]> {
   let summary = "tensors one after another along a dimension";
   let description = [{
@@ -143,7 +146,8 @@ def NN_ConcatOp : NN_Op<"concat", [
 }
 
 def NN_ResizeBilinearOp : NN_Op<"resize_bilinear", [
-    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
   let summary = "bilinear interpolation to another image size";
   let description = [{
     On quantized tensors positions are fixed point with 10 fractional bits and

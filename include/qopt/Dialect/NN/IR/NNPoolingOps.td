@@ -11,7 +11,8 @@ include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class NN_PoolOp<string mnemonic> : NN_Op<mnemonic, [
-    Pure, DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface>,
     DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
   let extraClassDefinition = NN_FusedActivationMethods;
   let arguments = (ins
@@ -82,7 +83,8 @@ def NN_MaxPool2DOp : NN_PoolOp<"max_pool_2d"> {
   }];
 }
 
-def NN_MeanOp : NN_Op<"mean", [Pure]> {
+def NN_MeanOp : NN_Op<"mean", [
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>]> {
   let summary = "mean over some dimensions";
   let description = [{
     `count` is the number of elements averaged; on quantized tensors the sum of
@@ -124,7 +126,8 @@ def NN_MeanOp : NN_Op<"mean", [Pure]> {
   }];
 }
 
-def NN_ArgMaxOp : NN_Op<"arg_max", [Pure]> {
+def NN_ArgMaxOp : NN_Op<"arg_max", [
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>]> {
   let summary = "index of the greatest element along a dimension";
   let description = [{
     The first of equal elements counts. Stored values are compared.
