@@ -38,6 +38,8 @@ static void buildPhase(Phase phase, const CompileOptions &options,
   switch (phase) {
   case Phase::Import:
     return;
+  case Phase::Float:
+    return buildFloatPipeline(pm, FloatPipelineOptions());
   case Phase::Cleanup:
     return buildCleanupPipeline(pm, CleanupPipelineOptions());
   case Phase::Integer:

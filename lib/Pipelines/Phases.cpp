@@ -7,9 +7,9 @@
 using namespace qopt;
 
 llvm::ArrayRef<Phase> qopt::getPhases() {
-  static const Phase phases[] = {Phase::Import, Phase::Cleanup, Phase::Integer,
-                                 Phase::Kernel, Phase::Buffers, Phase::Loops,
-                                 Phase::LLVM};
+  static const Phase phases[] = {Phase::Import,  Phase::Float,  Phase::Cleanup,
+                                 Phase::Integer, Phase::Kernel, Phase::Buffers,
+                                 Phase::Loops,   Phase::LLVM};
   return phases;
 }
 
@@ -17,6 +17,8 @@ llvm::StringRef qopt::getName(Phase phase) {
   switch (phase) {
   case Phase::Import:
     return "import";
+  case Phase::Float:
+    return "float";
   case Phase::Cleanup:
     return "cleanup";
   case Phase::Integer:
@@ -37,6 +39,8 @@ llvm::StringRef qopt::getDescription(Phase phase) {
   switch (phase) {
   case Phase::Import:
     return "nn ops as the model's file has them";
+  case Phase::Float:
+    return "float graph folded: constants, batch norms, activations";
   case Phase::Cleanup:
     return "activations fused, requantizations canonical";
   case Phase::Integer:

@@ -9,6 +9,9 @@
 using namespace mlir;
 
 void qopt::registerPipelines() {
+  static PassPipelineRegistration<FloatPipelineOptions> floatGraph(
+      "qopt-float", "phase float: fold what a float graph can do without",
+      buildFloatPipeline);
   static PassPipelineRegistration<CleanupPipelineOptions> cleanup(
       "qopt-cleanup",
       "phase cleanup: fuse activations, canonicalize requantize",

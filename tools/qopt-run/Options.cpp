@@ -107,6 +107,7 @@ struct CommandLine {
   cl::opt<Phase> startAfter{
       "start-after", cl::desc("phase that MODEL, an MLIR file, has reached"),
       cl::values(clEnumValN(Phase::Import, "import", ""),
+                 clEnumValN(Phase::Float, "float", ""),
                  clEnumValN(Phase::Cleanup, "cleanup", ""),
                  clEnumValN(Phase::Integer, "integer", ""),
                  clEnumValN(Phase::Kernel, "kernel", ""),

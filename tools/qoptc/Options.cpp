@@ -32,6 +32,7 @@ EXAMPLES:
 static cl::ValuesClass phaseValues() {
   return cl::values(
       clEnumValN(Phase::Import, "import", qopt::getDescription(Phase::Import)),
+      clEnumValN(Phase::Float, "float", qopt::getDescription(Phase::Float)),
       clEnumValN(Phase::Cleanup, "cleanup",
                  qopt::getDescription(Phase::Cleanup)),
       clEnumValN(Phase::Integer, "integer",

@@ -15,6 +15,9 @@ namespace qopt {
 enum class Phase {
   /// nn ops as the model's file has them.
   Import,
+  /// The float graph as small as it gets: constants, batch norms and
+  /// activations folded. Quantized ops are left as they are.
+  Float,
   /// Activations fused, requantizations canonical.
   Cleanup,
   /// Integers only: accumulators, multipliers, folded zero points.
@@ -35,6 +38,9 @@ llvm::ArrayRef<Phase> getPhases();
 llvm::StringRef getName(Phase phase);
 /// One line that says what is known after it.
 llvm::StringRef getDescription(Phase phase);
+
+struct FloatPipelineOptions : mlir::PassPipelineOptions<FloatPipelineOptions> {
+};
 
 struct CleanupPipelineOptions
     : mlir::PassPipelineOptions<CleanupPipelineOptions> {};
@@ -71,6 +77,8 @@ struct LLVMPipelineOptions : mlir::PassPipelineOptions<LLVMPipelineOptions> {
                               llvm::cl::init("llvm.readcyclecounter")};
 };
 
+void buildFloatPipeline(mlir::OpPassManager &pm,
+                        const FloatPipelineOptions &options);
 void buildCleanupPipeline(mlir::OpPassManager &pm,
                           const CleanupPipelineOptions &options);
 void buildIntegerPipeline(mlir::OpPassManager &pm,
@@ -84,7 +92,7 @@ void buildLoopsPipeline(mlir::OpPassManager &pm,
 void buildLLVMPipeline(mlir::OpPassManager &pm,
                        const LLVMPipelineOptions &options);
 
-/// Registers all of them by name: `--qopt-cleanup`, `--qopt-integer`, …
+/// Registers all of them by name: `--qopt-float`, `--qopt-cleanup`, …
 void registerPipelines();
 
 } // namespace qopt
