@@ -44,3 +44,8 @@
 
 // expected-error@+1 {{illegal axis: -1; expected 0 or more}}
 #a = #quant.multiplier<[1073741824], [0], axis = -1>
+
+// -----
+
+// expected-error @below {{range [2.000000e+00, 1.000000e+00] is not finite and ordered}}
+module attributes {test.range = #quant.range<2.0, 1.0>} {}

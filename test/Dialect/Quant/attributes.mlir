@@ -12,5 +12,7 @@ module attributes {
   // CHECK-SAME: test.a2_per_axis = #quant.multiplier<[1073741824, 0, 2147483647], [30, 0, -31], axis = 3>
   test.a2_per_axis = #quant.multiplier<[1073741824, 0, 2147483647], [30, 0, -31], axis = 3>,
   // CHECK-SAME: test.a3_one_on_axis = #quant.multiplier<[1073741824], [1], axis = 0>
-  test.a3_one_on_axis = #quant.multiplier<[1073741824], [1], axis = 0>
+  test.a3_one_on_axis = #quant.multiplier<[1073741824], [1], axis = 0>,
+  // CHECK-SAME: test.a4_range = #quant.range<-1.000000e+00, 2.500000e+00>
+  test.a4_range = #quant.range<-1.0, 2.5>
 } {}

@@ -4,6 +4,7 @@
 
 #include "qopt/Dialect/Quant/IR/QuantAttributes.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/OpImplementation.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -41,6 +42,33 @@ LogicalResult FixedPointMultiplierAttr::verify(
                          << "]";
   }
   return success();
+}
+
+LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                APFloat min, APFloat max) {
+  if (!min.isFinite() || !max.isFinite() || min > max)
+    return emitError() << "range [" << min.convertToDouble() << ", "
+                       << max.convertToDouble()
+                       << "] is not finite and ordered";
+  return success();
+}
+
+Attribute RangeAttr::parse(AsmParser &parser, Type) {
+  llvm::SMLoc loc = parser.getCurrentLocation();
+  double min, max;
+  if (parser.parseLess() || parser.parseFloat(min) || parser.parseComma() ||
+      parser.parseFloat(max) || parser.parseGreater())
+    return {};
+  return parser.getChecked<RangeAttr>(loc, parser.getContext(), APFloat(min),
+                                      APFloat(max));
+}
+
+void RangeAttr::print(AsmPrinter &printer) const {
+  printer << "<";
+  printer.printFloat(getMinValue());
+  printer << ", ";
+  printer.printFloat(getMaxValue());
+  printer << ">";
 }
 
 #include "qopt/Dialect/Quant/IR/QuantEnums.cpp.inc"

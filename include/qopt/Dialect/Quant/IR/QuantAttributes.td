@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Attributes: how to round, and the fixed-point form of a real multiplier.
+// Attributes: how to round, the fixed-point form of a real multiplier, and the
+// range of a tensor.
 
 #ifndef QOPT_DIALECT_QUANT_IR_QUANTATTRIBUTES_TD
 #define QOPT_DIALECT_QUANT_IR_QUANTATTRIBUTES_TD
@@ -69,6 +70,40 @@ def Quant_FixedPointMultiplierAttr
     OptionalParameter<"::std::optional<int32_t>", "the channel axis">:$axis);
   let assemblyFormat =
       "`<` `[` $multipliers `]` `,` `[` $shifts `]` (`,` `axis` `=` $axis^)? `>`";
+  let genVerifyDecl = 1;
+}
+
+def Quant_RangeAttr : AttrDef<Quant_Dialect, "Range"> {
+  let mnemonic = "range";
+  let summary = "the least and the greatest real that a tensor holds";
+  let description = [{
+    As `quant.range` on the op that makes a float tensor, or on a function's
+    argument, it is what calibration found; quantization parameters are made of
+    it.
+
+    Constraints:
+
+    - both bounds are finite, and the first is not above the second.
+
+    Example:
+
+    ```mlir
+    #range = #quant.range<-1.000000e+00, 2.500000e+00>
+    ```
+  }];
+  let parameters = (ins
+    APFloatParameter<"the least real">:$minValue,
+    APFloatParameter<"the greatest real">:$maxValue);
+  let builders = [
+    AttrBuilder<(ins "double":$min, "double":$max), [{
+      return $_get($_ctxt, ::llvm::APFloat(min), ::llvm::APFloat(max));
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    double getMin() const { return getMinValue().convertToDouble(); }
+    double getMax() const { return getMaxValue().convertToDouble(); }
+  }];
+  let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
 
