@@ -7,7 +7,9 @@
 
 #include "qopt/Interfaces/QuantizationInterfaces.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include "llvm/Support/CommandLine.h"
 
 namespace mlir {
 class RewritePatternSet;
@@ -15,6 +17,9 @@ class RewriterBase;
 } // namespace mlir
 
 namespace qopt::nn {
+
+/// What a quantized function takes and returns.
+enum class QuantizedInterface { Quantized, Float };
 
 #define GEN_PASS_DECL
 #include "qopt/Dialect/NN/Transforms/Passes.h.inc"

@@ -47,6 +47,134 @@ def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
   ];
 }
 
+def NNInsertFakeQuantizePass
+    : Pass<"nn-insert-fake-quantize", "::mlir::ModuleOp"> {
+  let summary = "simulate quantization in float";
+  let description = [{
+    Turns a float graph whose tensors carry `quant.range` into a simulation of
+    the integer graph: weights and biases become integers that are dequantized,
+    and every tensor that the integer graph stores passes through a pair
+    `quant.qcast`, `quant.dcast`. What a layer may look like is said by the
+    target `profile`; what the user wants otherwise for some layers by the
+    `recipe`. The result is still a float graph and can be run.
+
+    - Weights get their scales from their values; a bias has the scale
+      S_x * S_w. Where weights are tiny against their bias the scale is raised
+      until the bias fits 32 bits; the pass warns where that costs resolution.
+    - Ops that only move values share parameters with their operands, made of
+      the hull of their ranges. Softmax and logistic have fixed parameters.
+    - An op stays float if it has no quantized form, if profile or recipe say
+      so, or if its weights are not constant. A tensor that is to be quantized
+      and has no range is an error.
+
+    Before:
+
+    ```mlir
+    func.func @before(
+        %x: tensor<1x2xf32> {quant.range = #quant.range<-1.0, 1.0>})
+        -> tensor<1x1xf32> {
+      %w = nn.constant dense<[[0.5, -1.0]]> : tensor<1x2xf32>
+      %y = nn.fully_connected %x, %w {quant.range = #quant.range<-2.0, 2.0>}
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      return %y : tensor<1x1xf32>
+    }
+    ```
+
+    After (`profile=tflite`):
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.0078431377187371254>
+    !w = !quant.uniform<i8<-127:127>:f32:0, {0.007874015718698502}>
+    !y = !quant.uniform<i8:f32, 0.015686275437474251>
+    func.func @after(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+      %0 = quant.qcast %x : tensor<1x2xf32> to tensor<1x2x!x>
+      %1 = quant.dcast %0 : tensor<1x2x!x> to tensor<1x2xf32>
+      %2 = nn.constant dense<[[64, -127]]> : tensor<1x2xi8> -> tensor<1x2x!w>
+      %3 = quant.dcast %2 : tensor<1x2x!w> to tensor<1x2xf32>
+      %4 = nn.fully_connected %1, %3 {rounding = #quant.rounding<single>}
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      %5 = quant.qcast %4 : tensor<1x1xf32> to tensor<1x1x!y>
+      %6 = quant.dcast %5 : tensor<1x1x!y> to tensor<1x1xf32>
+      return %6 : tensor<1x1xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"profile", "profile", "std::string", "\"qopt\"",
+           "target profile: a name, or the path of a file">,
+    Option<"recipe", "recipe", "std::string", "\"\"",
+           "file with rules for single layers">,
+    Option<"scheme", "scheme", "std::string", "\"int8\"",
+           "bits of weights and activations: int8, int16x8, int4w8a, ...">,
+    Option<"granularity", "granularity", "std::string", "\"\"",
+           "which weights share a scale: per-tensor, per-channel (default: what "
+           "the profile prefers)">,
+    Option<"groupSize", "group-size", "int64_t", "32",
+           "elements of a group where the granularity is sub-channel">,
+    Option<"weightEstimator", "weight-estimator", "std::string", "\"minmax\"",
+           "how weights get their ranges: minmax, mse">
+  ];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"numPairs", "num-pairs", "Pairs of casts inserted">,
+    Statistic<"numLayers", "num-layers", "Layers that become integer ones">,
+    Statistic<"numLifted", "num-lifted", "Channels whose scale was raised">
+  ];
+}
+
+def NNConvertFakeQuantizedPass
+    : Pass<"nn-convert-fake-quantized", "::mlir::ModuleOp"> {
+  let summary = "integer ops for float ops between casts";
+  let description = [{
+    A float op whose operands are all dequantized (`quant.dcast`) and whose
+    result is only quantized (`quant.qcast`) becomes the op on the stored
+    integers. Casts that meet become nothing or a `quant.requantize`; the rest
+    stays and separates float from integer ops. With `io=quantized` arguments
+    and results that are only cast become quantized themselves.
+
+    Before:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5>
+    !y = !quant.uniform<i8:f32, 0.25:-3>
+    func.func @before(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = quant.qcast %x : tensor<4xf32> to tensor<4x!x>
+      %1 = quant.dcast %0 : tensor<4x!x> to tensor<4xf32>
+      %2 = nn.relu %1 : (tensor<4xf32>) -> tensor<4xf32>
+      %3 = quant.qcast %2 : tensor<4xf32> to tensor<4x!y>
+      %4 = quant.dcast %3 : tensor<4x!y> to tensor<4xf32>
+      return %4 : tensor<4xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5>
+    !y = !quant.uniform<i8:f32, 0.25:-3>
+    func.func @after(%x: tensor<4x!x>) -> tensor<4x!y> {
+      %0 = nn.relu %x : (tensor<4x!x>) -> tensor<4x!y>
+      return %0 : tensor<4x!y>
+    }
+    ```
+  }];
+  let options = [
+    Option<"io", "io", "::qopt::nn::QuantizedInterface",
+           "::qopt::nn::QuantizedInterface::Quantized",
+           "types of the function's arguments and results",
+           [{::llvm::cl::values(
+               clEnumValN(::qopt::nn::QuantizedInterface::Quantized,
+                          "quantized", "stored integers where they are known"),
+               clEnumValN(::qopt::nn::QuantizedInterface::Float, "float",
+                          "as they were"))}]>
+  ];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"numConverted", "num-converted", "Ops that became integer ones">,
+    Statistic<"numBoundary", "num-boundary", "Arguments and results quantized">
+  ];
+}
+
 def NNExposeRequantizePass : Pass<"nn-expose-requantize"> {
   let summary = "split a quantized linear op into accumulator and requantize";
   let description = [{

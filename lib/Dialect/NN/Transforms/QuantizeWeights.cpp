@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A channel's scale comes from the range of its weights (Krishnamoorthi 2018,
+// arXiv 1806.08342, section 3.1), or is the one of a few candidates below it
+// with the least squared error. The bias has the accumulator's scale S_x * S_w.
+//
+// That makes trouble where weights are tiny, as batch norm leaves them behind a
+// dead channel: b / (S_x * S_w) does not fit 32 bits, or S_x * S_w / S_y is too
+// small for a fixed-point multiplier. Such a scale is lifted until both fit:
+//
+//   |b| / (S_x * S_w) <= 2^30    and    S_x * S_w / S_y >= 2^-30
+//
+// Under the second condition the weights that are lost contributed less than
+// 2^-30 of a step of the result for each step of the accumulator.
+
+#include "QuantizeWeights.h"
+
+#include "qopt/Numerics/QuantizationParameters.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::nn;
+using numerics::QuantizationParameters;
+using numerics::StorageRange;
+using quantization::Granularity;
+
+namespace {
+/// The weights of a layer as groups that share a scale: `numGroups` groups;
+/// element i belongs to group (i / inner) % numGroups.
+struct Groups {
+  int64_t count = 1;
+  int64_t inner = 1;
+  int64_t of(int64_t element) const { return element / inner % count; }
+};
+} // namespace
+
+static SmallVector<float> readFloats(Value value) {
+  auto constant = value.getDefiningOp<ConstantOp>();
+  SmallVector<float> floats;
+  if (auto values = constant.getValue().tryGetValues<float>())
+    llvm::append_range(floats, *values);
+  return floats;
+}
+
+/// Scales are float32 in model files; with the same ones here an exported model
+/// computes the same bytes.
+static QuantizationParameters roundScale(QuantizationParameters parameters) {
+  parameters.scale = static_cast<float>(parameters.scale);
+  return parameters;
+}
+
+static FailureOr<QuantizationParameters>
+getParameters(Operation *op, double min, double max, StorageRange range,
+              const quantization::TensorForm &form) {
+  auto parameters = numerics::parametersFromRange(
+      min, max, range, form.symmetric, form.powerOfTwo);
+  if (!parameters)
+    return op->emitOpError("has weights that cannot be quantized: ")
+           << parameters.reason();
+  return roundScale(*parameters);
+}
+
+static double squaredError(ArrayRef<float> values,
+                           QuantizationParameters parameters,
+                           StorageRange range) {
+  double error = 0;
+  for (float value : values) {
+    double difference =
+        numerics::dequantizeValue(
+            numerics::quantizeValue(value, parameters, range), parameters) -
+        value;
+    error += difference * difference;
+  }
+  return error;
+}
+
+/// The parameters of one group of weights.
+static FailureOr<QuantizationParameters> estimate(Operation *op,
+                                                  ArrayRef<float> values,
+                                                  StorageRange range,
+                                                  const LayerPlan &plan) {
+  auto [low, high] = std::minmax_element(values.begin(), values.end());
+  double min = values.empty() ? 0 : *low, max = values.empty() ? 0 : *high;
+  FailureOr<QuantizationParameters> best =
+      getParameters(op, min, max, range, *plan.weights);
+  if (failed(best) || plan.weightEstimator != "mse" || (min == 0 && max == 0))
+    return best;
+  double leastError = squaredError(values, *best, range);
+  // Few bits gain from clipping what is rare; 8 bits hardly ever do.
+  constexpr int steps = 80;
+  for (int step = 1; step < steps; ++step) {
+    double part = 1 - 0.01 * step;
+    FailureOr<QuantizationParameters> candidate =
+        getParameters(op, min * part, max * part, range, *plan.weights);
+    if (failed(candidate))
+      return failure();
+    double error = squaredError(values, *candidate, range);
+    if (error < leastError) {
+      leastError = error;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/// The least scale of a channel for which bias and multiplier fit.
+static double getLeastScale(double bias, LayerScales scales) {
+  double forBias = std::abs(bias) / scales.input * std::exp2(-30);
+  double forMultiplier = scales.result / scales.input * std::exp2(-30);
+  return std::max(forBias, forMultiplier);
+}
+
+/// Constant integers and what they stand for.
+static Value createDequantized(RewriterBase &rewriter, Location loc,
+                               RankedTensorType type,
+                               quant::QuantizedType element,
+                               ArrayRef<int64_t> stored) {
+  IntegerType storage = cast<IntegerType>(element.getStorageType());
+  auto values = llvm::map_to_vector(stored, [&](int64_t value) {
+    return llvm::APInt(storage.getWidth(), static_cast<uint64_t>(value),
+                       /*isSigned=*/false, /*implicitTrunc=*/true);
+  });
+  Value constant = ConstantOp::create(
+      rewriter, loc, type.clone(element),
+      DenseIntElementsAttr::get(type.clone(storage), values));
+  return quant::DequantizeCastOp::create(rewriter, loc, type, constant);
+}
+
+static quant::QuantizedType
+makeType(Type expressed, unsigned bits, bool isSigned, StorageRange range,
+         ArrayRef<QuantizationParameters> parameters, int64_t axis) {
+  unsigned flags = isSigned ? quant::QuantizationFlags::Signed : 0;
+  auto storage = IntegerType::get(expressed.getContext(), bits);
+  auto real = cast<FloatType>(expressed);
+  if (axis < 0)
+    return quant::UniformQuantizedType::get(
+        flags, storage, real, parameters[0].scale, parameters[0].zeroPoint,
+        range.min, range.max);
+  auto scales = llvm::map_to_vector(
+      parameters, [](const auto &p) -> double { return p.scale; });
+  auto zeroPoints = llvm::map_to_vector(
+      parameters, [](const auto &p) -> int64_t { return p.zeroPoint; });
+  return quant::UniformQuantizedPerAxisType::get(
+      flags, storage, real, scales, zeroPoints, axis, range.min, range.max);
+}
+
+FailureOr<WeightFindings>
+qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
+                          const LayerPlan &plan,
+                          std::optional<LayerScales> scales) {
+  const quantization::TensorForm &form = *plan.weights;
+  Value weights = op.getWeightOperand().get();
+  auto type = cast<RankedTensorType>(weights.getType());
+  SmallVector<float> values = readFloats(weights);
+  if (values.size() != static_cast<size_t>(type.getNumElements()))
+    return op->emitOpError("has weights whose values are not at hand");
+  if (plan.granularity == Granularity::SubChannel)
+    return op->emitOpError("asks for sub-channel weights, for which there is "
+                           "no kernel yet; use per-channel");
+
+  bool perChannel = plan.granularity == Granularity::PerChannel;
+  int64_t axis = op.getWeightChannelAxis();
+  int64_t channels = type.getDimSize(axis);
+  int64_t inner =
+      ShapedType::getNumElements(type.getShape().drop_front(axis + 1));
+  Groups groups = perChannel ? Groups{channels, inner} : Groups();
+  SmallVector<float> biases;
+  if (op.getBiasValue())
+    biases = readFloats(op.getBiasValue());
+
+  StorageRange range =
+      StorageRange::ofBits(form.bits, form.isSigned, form.narrow);
+  SmallVector<SmallVector<float>> grouped(groups.count);
+  for (auto [index, value] : llvm::enumerate(values))
+    grouped[groups.of(index)].push_back(value);
+  SmallVector<QuantizationParameters> parameters;
+  for (ArrayRef<float> group : grouped) {
+    FailureOr<QuantizationParameters> chosen = estimate(op, group, range, plan);
+    if (failed(chosen))
+      return failure();
+    parameters.push_back(*chosen);
+  }
+
+  // Nothing but zeros says nothing about a scale: take the others', so that the
+  // bias is as fine as theirs.
+  auto isZero = [](ArrayRef<float> group) {
+    return llvm::all_of(group, [](float value) { return value == 0; });
+  };
+  double common = 0;
+  for (auto [group, chosen] : llvm::zip(grouped, parameters))
+    if (!isZero(group))
+      common = std::max(common, chosen.scale);
+  if (common > 0)
+    for (auto [group, chosen] : llvm::zip(grouped, parameters))
+      if (isZero(group))
+        chosen.scale = common;
+
+  WeightFindings findings;
+  if (scales)
+    for (int64_t channel = 0; channel < channels; ++channel) {
+      QuantizationParameters &chosen = parameters[perChannel ? channel : 0];
+      double bias = biases.empty() ? 0 : biases[channel];
+      double least = getLeastScale(bias, *scales);
+      if (chosen.scale >= least)
+        continue;
+      // Rounding to float32 must not fall below it.
+      double lifted =
+          form.powerOfTwo
+              ? std::exp2(std::ceil(std::log2(least)))
+              : std::nextafter(static_cast<float>(least),
+                               std::numeric_limits<float>::infinity());
+      ++findings.numLifted;
+      findings.greatestLift =
+          std::max(findings.greatestLift, lifted / chosen.scale);
+      chosen.scale = lifted;
+    }
+
+  auto stored =
+      llvm::map_to_vector(llvm::enumerate(values), [&](auto entry) -> int64_t {
+        return numerics::quantizeValue(
+            entry.value(), parameters[groups.of(entry.index())], range);
+      });
+  rewriter.setInsertionPoint(op);
+  quant::QuantizedType element =
+      makeType(type.getElementType(), form.bits, form.isSigned, range,
+               parameters, perChannel ? axis : -1);
+  Value dequantized =
+      createDequantized(rewriter, weights.getLoc(), type, element, stored);
+  rewriter.modifyOpInPlace(op, [&] { op.getWeightOperand().set(dequantized); });
+  if (!scales || biases.empty())
+    return findings;
+
+  SmallVector<QuantizationParameters> biasParameters;
+  for (const QuantizationParameters &chosen : parameters)
+    biasParameters.push_back({scales->input * chosen.scale, 0});
+  StorageRange biasRange = StorageRange::ofBits(32, /*isSigned=*/true);
+  auto storedBias =
+      llvm::map_to_vector(llvm::enumerate(biases), [&](auto entry) -> int64_t {
+        double steps = entry.value() /
+                       biasParameters[perChannel ? entry.index() : 0].scale;
+        return std::clamp<int64_t>(std::llround(steps), biasRange.min,
+                                   biasRange.max);
+      });
+  Value bias = op.getBiasValue();
+  Value dequantizedBias = createDequantized(
+      rewriter, bias.getLoc(), cast<RankedTensorType>(bias.getType()),
+      makeType(type.getElementType(), 32, /*isSigned=*/true, biasRange,
+               biasParameters, perChannel ? 0 : -1),
+      storedBias);
+  rewriter.modifyOpInPlace(op, [&] { op.setBiasValue(dequantizedBias); });
+  return findings;
+}
