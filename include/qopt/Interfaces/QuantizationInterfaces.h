@@ -41,6 +41,14 @@ struct RealInterval {
   }
 };
 
+/// How many elements an op puts before and after its input in each dimension;
+/// empty if none.
+struct Border {
+  llvm::SmallVector<int64_t> low, high;
+
+  bool isEmpty() const { return low.empty(); }
+};
+
 /// Per-tensor quantization parameters.
 struct ScaleAndZeroPoint {
   double scale;

@@ -41,6 +41,31 @@ def LinearOpInterface : OpInterface<"LinearOpInterface"> {
     InterfaceMethod<"Sets, replaces or (null) removes the bias.",
       "void", "setBiasValue", (ins "::mlir::Value":$bias)>,
     InterfaceMethod<[{
+        The shape in which the op reads its input: the last dimension counts
+        input channels.
+      }],
+      "::llvm::SmallVector<int64_t>", "getChannelInputShape", (ins), [{}], [{
+        return ::llvm::to_vector(::llvm::cast<::mlir::ShapedType>(
+            $_op.getInputOperand().get().getType()).getShape());
+      }]>,
+    InterfaceMethod<[{
+        The input channel that an element of the weights, by its row-major
+        number, is multiplied with.
+      }],
+      "int64_t", "getInputChannelOfWeight", (ins "int64_t":$element)>,
+    InterfaceMethod<[{
+        True if every element of the result, the border of zeros aside, is a sum
+        over all weights of its channel: what is added to an input channel then
+        adds the same everywhere.
+      }],
+      "bool", "sumsAllWeights", (ins), [{}], [{ return true; }]>,
+    InterfaceMethod<"The zeros that the op puts around its input.",
+      "::qopt::Border", "getBorder", (ins), [{}], [{ return {}; }]>,
+    InterfaceMethod<[{
+        Reads the input without a border: it has become part of the input.
+      }],
+      "void", "clearBorder", (ins), [{}], [{}]>,
+    InterfaceMethod<[{
         True if the product of the input's and the weights' scales is rounded
         to float32 before it is divided by the result's scale.
       }],

@@ -6,6 +6,7 @@
 #define QOPT_DIALECT_NN_IR_NN_H
 
 #include "qopt/Dialect/Quant/IR/Quant.h"
+#include "qopt/Interfaces/ChannelInterfaces.h"
 #include "qopt/Interfaces/QuantizationInterfaces.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

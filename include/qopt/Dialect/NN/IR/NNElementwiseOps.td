@@ -8,6 +8,7 @@
 
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
+include "qopt/Interfaces/ChannelInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -17,7 +18,9 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class NN_BinaryOp<string mnemonic> : NN_Op<mnemonic, [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
-    DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
+    DeclareOpInterfaceMethods<ActivationFusableOpInterface>,
+    DeclareOpInterfaceMethods<ChannelFunctionOpInterface>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let extraClassDefinition = NN_FusedActivationMethods;
@@ -124,7 +127,9 @@ def NN_MulOp : NN_BinaryOp<"mul"> {
 
 class NN_ClampOp<string mnemonic> : NN_Op<mnemonic, [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
-    DeclareOpInterfaceMethods<ClampOpInterface>]> {
+    DeclareOpInterfaceMethods<ClampOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let hasFolder = 1;

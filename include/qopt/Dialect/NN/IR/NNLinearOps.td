@@ -8,12 +8,14 @@
 
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
+include "qopt/Interfaces/ChannelInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 /// `weightAxis` is the dimension of the filter that counts output channels.
-class NN_LinearOp<string mnemonic, int weightAxis> : NN_Op<mnemonic, [
-    Pure, DeclareOpInterfaceMethods<LinearOpInterface>,
+class NN_LinearOp<string mnemonic, int weightAxis,
+                  list<string> linearMethods = []> : NN_Op<mnemonic, [
+    Pure, DeclareOpInterfaceMethods<LinearOpInterface, linearMethods>,
     DeclareOpInterfaceMethods<QuantizableOpInterface,
                               ["getActivationOperands"]>,
     DeclareOpInterfaceMethods<ActivationFusableOpInterface,
@@ -57,7 +59,8 @@ class NN_LinearOp<string mnemonic, int weightAxis> : NN_Op<mnemonic, [
   }];
 }
 
-def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0> {
+def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
+    ["getBorder", "clearBorder"]> {
   let summary = "two-dimensional convolution";
   let description = [{
     Convolves an NHWC image with OHWI weights; `groups` splits the channels of
@@ -117,7 +120,8 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0> {
     UnitAttr:$f32_scale_product);
 }
 
-def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3> {
+def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3,
+    ["getBorder", "clearBorder"]> {
   let summary = "two-dimensional convolution of every channel by itself";
   let description = [{
     A convolution that does not mix channels: channel c of the input makes the
@@ -157,7 +161,8 @@ def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3> {
     UnitAttr:$f32_scale_product);
 }
 
-def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0> {
+def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0,
+    ["getChannelInputShape"]> {
   let summary = "matrix product with constant weights";
   let description = [{
     ```
@@ -194,7 +199,9 @@ def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0> {
 }
 
 def NN_BatchNormOp : NN_Op<"batch_norm", [
-    Pure, AllTypesMatch<["input", "result"]>]> {
+    Pure, AllTypesMatch<["input", "result"]>,
+    DeclareOpInterfaceMethods<ChannelFunctionOpInterface>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "batch normalization with fixed statistics";
   let description = [{
     ```

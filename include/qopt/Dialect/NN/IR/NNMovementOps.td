@@ -7,6 +7,7 @@
 
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
+include "qopt/Interfaces/ChannelInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -42,7 +43,8 @@ def NN_ConstantOp : NN_Op<"constant", [ConstantLike, Pure]> {
 
 def NN_ReshapeOp : NN_Op<"reshape", [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
-    DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+    DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
   let summary = "the same elements in another shape";
   let description = [{
     Row-major order is kept.
@@ -72,7 +74,10 @@ def NN_ReshapeOp : NN_Op<"reshape", [
 
 def NN_PadOp : NN_Op<"pad", [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
-    DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+    DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface,
+                              ["mapChannels", "commuteWith"]>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "a border of one value";
   let description = [{
     `low[d]` elements before and `high[d]` after in dimension d. The value is a
@@ -109,7 +114,8 @@ def NN_PadOp : NN_Op<"pad", [
 def NN_ConcatOp : NN_Op<"concat", [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<SameParametersOpInterface,
-                                    ["getSharedOperands"]>]> {
+                                    ["getSharedOperands"]>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "tensors one after another along a dimension";
   let description = [{
     Inputs with the result's parameters are moved. An unsigned 8-bit input with
@@ -147,7 +153,8 @@ def NN_ConcatOp : NN_Op<"concat", [
 
 def NN_ResizeBilinearOp : NN_Op<"resize_bilinear", [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
-    DeclareOpInterfaceMethods<SameParametersOpInterface>]> {
+    DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
   let summary = "bilinear interpolation to another image size";
   let description = [{
     On quantized tensors positions are fixed point with 10 fractional bits and

@@ -7,13 +7,15 @@
 
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
+include "qopt/Interfaces/ChannelInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class NN_PoolOp<string mnemonic> : NN_Op<mnemonic, [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<SameParametersOpInterface>,
-    DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
+    DeclareOpInterfaceMethods<ActivationFusableOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
   let extraClassDefinition = NN_FusedActivationMethods;
   let arguments = (ins
     NN_Tensor:$input, DenseI64ArrayAttr:$kernel, NN_Strides:$strides,
@@ -84,7 +86,8 @@ def NN_MaxPool2DOp : NN_PoolOp<"max_pool_2d"> {
 }
 
 def NN_MeanOp : NN_Op<"mean", [
-    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
   let summary = "mean over some dimensions";
   let description = [{
     `count` is the number of elements averaged; on quantized tensors the sum of
