@@ -39,7 +39,7 @@ def ChannelwiseOpInterface : OpInterface<"ChannelwiseOpInterface"> {
       "bool", "commutesWith", (ins "const ::qopt::ChannelFunction &":$function)>,
     InterfaceMethod<"Turns the op, which commutes with it, into op'.",
       "void", "commuteWith", (ins "const ::qopt::ChannelFunction &":$function),
-      [{}], [{}]>,
+      [{}], [{ return; }]>,
     InterfaceMethod<[{
         What the op makes of a channel that is the same number everywhere;
         nothing if that is not one number.

@@ -64,7 +64,7 @@ def LinearOpInterface : OpInterface<"LinearOpInterface"> {
     InterfaceMethod<[{
         Reads the input without a border: it has become part of the input.
       }],
-      "void", "clearBorder", (ins), [{}], [{}]>,
+      "void", "clearBorder", (ins), [{}], [{ return; }]>,
     InterfaceMethod<[{
         True if the product of the input's and the weights' scales is rounded
         to float32 before it is divided by the result's scale.
