@@ -16,10 +16,11 @@ using namespace llvm;
 /// time.
 static constexpr StringLiteral pipeline =
     "ipsccp,globalopt,"
-    "function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
+    "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
+    "simplifycfg,"
     "loop-mssa(loop-rotate,licm),"
     "loop(indvars,loop-deletion,loop-unroll-full),gvn,"
-    "loop-vectorize,instcombine,simplifycfg,loop-unroll,"
+    "loop-vectorize,instcombine<no-verify-fixpoint>,simplifycfg,loop-unroll,"
     "loop-mssa(licm),early-cse<memssa>,dse,simplifycfg),"
     "globaldce,constmerge";
 

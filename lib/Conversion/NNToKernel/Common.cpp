@@ -37,6 +37,12 @@ LogicalResult nn_to_kernel::reportReason(Operation *op,
   return op->emitOpError("has no fixed-point form: ") << text;
 }
 
+IntegerType nn_to_kernel::getBufferElement(quant::QuantizedType type) {
+  auto storage = cast<IntegerType>(type.getStorageType());
+  return storage.getWidth() < 8 ? IntegerType::get(type.getContext(), 8)
+                                : storage;
+}
+
 LogicalResult nn_to_kernel::checkBuffer(Operation *op, Type type) {
   if (kernel::isBufferType(type))
     return success();

@@ -36,6 +36,9 @@ struct Storage {
 /// any other type.
 mlir::FailureOr<Storage> getStorage(mlir::Operation *op, mlir::Type type);
 
+/// How a buffer holds stored integers: those of fewer than 8 bits in bytes.
+mlir::IntegerType getBufferElement(quant::QuantizedType type);
+
 /// Whether the tensor's elements are stored as unsigned integers.
 bool isStoredUnsigned(mlir::Type type);
 

@@ -22,7 +22,7 @@ void qopt::populateStorageTypeConversion(TypeConverter &converter) {
     auto quantized = nn::getQuantizedElementType(type);
     if (!quantized)
       return std::nullopt;
-    return type.clone(quantized.getStorageType());
+    return type.clone(nn_to_kernel::getBufferElement(quantized));
   });
 }
 

@@ -3,6 +3,7 @@
 // Constants and ops that move elements: reshape, pad, concat, resize.
 
 #include "Common.h"
+#include "qopt/Dialect/NN/IR/StoredValues.h"
 
 #include <cmath>
 
@@ -18,8 +19,22 @@ struct ConvertConstant : OpConversionPattern<nn::ConstantOp> {
   LogicalResult
   matchAndRewrite(nn::ConstantOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<arith::ConstantOp>(
-        op, cast<TypedAttr>(op.getValue()));
+    auto value = cast<TypedAttr>(op.getValue());
+    auto type = dyn_cast_if_present<RankedTensorType>(
+        getTypeConverter()->convertType(op.getType()));
+    // Integers of fewer than 8 bits are widened.
+    if (type && type.getElementType() !=
+                    cast<ShapedType>(value.getType()).getElementType()) {
+      std::optional<nn::StoredValues> stored =
+          nn::StoredValues::get(op.getResult());
+      if (!stored)
+        return op.emitOpError("has integers that cannot be read");
+      SmallVector<int8_t> bytes;
+      for (int64_t i = 0, e = stored->size(); i != e; ++i)
+        bytes.push_back(static_cast<int8_t>((*stored)[i]));
+      value = DenseElementsAttr::get(type, ArrayRef<int8_t>(bytes));
+    }
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, value);
     return success();
   }
 };

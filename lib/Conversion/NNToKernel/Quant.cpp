@@ -4,6 +4,7 @@
 // to anything is a table of 256 entries.
 
 #include "Common.h"
+#include "qopt/Dialect/NN/IR/StoredValues.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -34,12 +35,48 @@ struct ConvertQuantizeCast : OpConversionPattern<quant::QuantizeCastOp> {
   }
 };
 
+/// The real values of constant integers: of any granularity.
+DenseElementsAttr dequantizeConstant(quant::DequantizeCastOp op) {
+  std::optional<nn::StoredValues> stored = nn::StoredValues::get(op.getInput());
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  if (!stored || !type || !type.getElementType().isF32())
+    return {};
+  auto quantized =
+      cast<quant::QuantizedType>(getElementTypeOrSelf(op.getInput().getType()));
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(quantized);
+  auto perTensor = dyn_cast<quant::UniformQuantizedType>(quantized);
+  if (!perAxis && !perTensor)
+    return {};
+  int64_t channels = 1, inner = 1;
+  if (perAxis) {
+    int64_t axis = perAxis.getQuantizedDimension();
+    channels = type.getDimSize(axis);
+    inner = ShapedType::getNumElements(type.getShape().drop_front(axis + 1));
+  }
+  SmallVector<float> reals;
+  for (int64_t i = 0, e = stored->size(); i != e; ++i) {
+    int64_t channel = i / inner % channels;
+    numerics::QuantizationParameters parameters =
+        perAxis
+            ? numerics::QuantizationParameters{perAxis.getScales()[channel],
+                                               perAxis.getZeroPoints()[channel]}
+            : numerics::QuantizationParameters{perTensor.getScale(),
+                                               perTensor.getZeroPoint()};
+    reals.push_back(numerics::dequantizeValue((*stored)[i], parameters));
+  }
+  return DenseElementsAttr::get(type, ArrayRef<float>(reals));
+}
+
 struct ConvertDequantizeCast : OpConversionPattern<quant::DequantizeCastOp> {
   using OpConversionPattern::OpConversionPattern;
 
   LogicalResult
   matchAndRewrite(quant::DequantizeCastOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (DenseElementsAttr reals = dequantizeConstant(op)) {
+      rewriter.replaceOp(op, createConstant(rewriter, op.getLoc(), reals));
+      return success();
+    }
     FailureOr<Storage> input = getStorage(op, op.getInput().getType());
     if (failed(input) ||
         failed(checkBuffer(op, adaptor.getInput().getType())) ||
