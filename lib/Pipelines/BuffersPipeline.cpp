@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Phase buffers: gives every value a place in the caller's buffers or in one
-// arena, and every distinct kernel a function.
+// arena, every distinct kernel a function, and keeps functions short.
 
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
@@ -15,4 +15,5 @@ void qopt::buildBuffersPipeline(OpPassManager &pm,
   plan.print = options.printMemory;
   pm.addPass(kernel::createKernelPlanMemoryPass(plan));
   pm.addPass(kernel::createKernelOutlinePass());
+  pm.addPass(kernel::createKernelSplitFunctionsPass());
 }

@@ -30,7 +30,7 @@ static int64_t countMacs(mlir::Operation *op) {
 KernelTable qopt::describeKernels(mlir::ModuleOp module) {
   KernelTable table;
   for (auto function : module.getOps<mlir::func::FuncOp>()) {
-    if (function.isPublic())
+    if (function.isPublic() || function->hasAttr(kernel::kPartAttrName))
       continue;
     LayerInterface &entry = table[function.getName()];
     function.walk([&](mlir::Operation *op) {

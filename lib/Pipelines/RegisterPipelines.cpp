@@ -23,7 +23,8 @@ void qopt::registerPipelines() {
       "qopt-kernel", "phase kernel: kernel ops, epilogues, schedules, packing",
       buildKernelPipeline);
   static PassPipelineRegistration<BuffersPipelineOptions> buffers(
-      "qopt-buffers", "phase buffers: bufferize, plan the arena, outline",
+      "qopt-buffers",
+      "phase buffers: bufferize, plan the arena, outline, split",
       buildBuffersPipeline);
   static PassPipelineRegistration<LoopsPipelineOptions> loops(
       "qopt-loops", "phase loops: expand kernels to loops over vectors",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // kernel-instrument-calls: brackets every kernel call of the public function
-// with reads of the clock. The counters are additive, so a caller may run the
-// model often and divide.
+// and its parts with reads of the clock. The counters are additive, so a caller
+// may run the model often and divide.
 
 #include "qopt/Conversion/ToLLVM/Passes.h"
 #include "qopt/Support/PassStatistics.h"
@@ -12,6 +12,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 
@@ -35,6 +37,45 @@ static std::string describe(Location loc) {
   return text.empty() ? "?" : text;
 }
 
+/// The calls of kernels in the order in which they run: those of a part of the
+/// function stand where the part is called.
+static LogicalResult collectKernelCalls(func::FuncOp function,
+                                        const SymbolTable &symbols,
+                                        SmallVectorImpl<func::CallOp> &calls) {
+  // A function that is being looked into, and where to go on in it.
+  struct Frame {
+    func::FuncOp function;
+    SmallVector<func::CallOp> calls;
+    size_t next = 0;
+  };
+  auto enter = [](func::FuncOp function) {
+    Frame frame{function, {}};
+    function.walk([&](func::CallOp call) { frame.calls.push_back(call); });
+    return frame;
+  };
+  llvm::DenseSet<Operation *> parts;
+  SmallVector<Frame> stack = {enter(function)};
+  while (!stack.empty()) {
+    Frame &frame = stack.back();
+    if (frame.next == frame.calls.size()) {
+      stack.pop_back();
+      continue;
+    }
+    func::CallOp call = frame.calls[frame.next++];
+    auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+    if (!callee || !callee->hasAttr("kernel.part")) {
+      calls.push_back(call);
+      continue;
+    }
+    if (!parts.insert(callee).second)
+      return call.emitOpError("calls the part '")
+             << call.getCallee() << "' a second time, expected one call: its "
+             << "counters would be shared";
+    stack.push_back(enter(callee));
+  }
+  return success();
+}
+
 namespace {
 struct KernelInstrumentCallsPass
     : public qopt::impl::KernelInstrumentCallsPassBase<
@@ -50,10 +91,12 @@ struct KernelInstrumentCallsPass
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    SymbolTable symbols(module);
     SmallVector<func::CallOp> calls;
     for (auto function : module.getOps<func::FuncOp>())
-      if (function.isPublic() && !function.isExternal())
-        function.walk([&](func::CallOp call) { calls.push_back(call); });
+      if (function.isPublic() && !function.isExternal() &&
+          failed(collectKernelCalls(function, symbols, calls)))
+        return signalPassFailure();
 
     OpBuilder builder(module.getBodyRegion());
     auto type = MemRefType::get({static_cast<int64_t>(calls.size())},

@@ -34,12 +34,12 @@ def KernelInstrumentCallsPass
     : Pass<"kernel-instrument-calls", "::mlir::ModuleOp"> {
   let summary = "time every call of a kernel";
   let description = [{
-    Reads the CPU's clock before the first and after each call in the public
-    function and adds the difference to one counter a call, in the global array
+    Reads the CPU's clock before and after each call of a kernel in the public
+    function and its parts (functions with the attribute `kernel.part`) and adds
+    the difference to one counter a call, in the global array
     `qopt_profile_ticks`. The layers' names and their kernels' symbols, in the
     order of the counters, are recorded in the module attribute `qopt.layers`.
-    For `qopt-run --profile`
-    only: instrumented code is not re-entrant.
+    For `qopt-run --profile` only: instrumented code is not re-entrant.
 
     ```mlir
     func.call @conv(%x, %y) : (memref<4xi8>, memref<4xi8>) -> ()

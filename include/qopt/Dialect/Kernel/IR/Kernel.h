@@ -53,6 +53,10 @@ void getKernelEffects(mlir::Operation *op,
 /// end of the buffer may be read.
 inline constexpr llvm::StringLiteral kSlackAttrName = "kernel.slack";
 
+/// Name of the attribute of functions that are a part of a longer one: they
+/// call kernels.
+inline constexpr llvm::StringLiteral kPartAttrName = "kernel.part";
+
 } // namespace qopt::kernel
 
 #include "qopt/Dialect/Kernel/IR/KernelDialect.h.inc"

@@ -252,4 +252,47 @@ def KernelOutlinePass : Pass<"kernel-outline", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def KernelSplitFunctionsPass
+    : Pass<"kernel-split-functions", "::mlir::ModuleOp"> {
+  let summary = "cut long functions into parts of a bounded number of calls";
+  let description = [{
+    A public function of more than `max-calls` kernel calls becomes calls of
+    private functions, its parts, with at most `max-calls` calls each, in the
+    same order. A part gets the arguments that it needs and makes constants,
+    addresses of weights and views of the arena anew. If the calls of parts are
+    more than `max-calls`, they are cut in the same way. Parts carry the
+    attribute `kernel.part`, which tells them from kernels, and are not inlined.
+
+    Nothing is computed differently; LLVM's register allocator, whose time grows
+    faster than a function's length, only ever sees functions of bounded length,
+    so that the compile time grows as the number of layers does.
+
+    ```mlir
+    func.func @main(%x: memref<4xi8>, %arena: memref<64xi8> {kernel.arena}) {
+      %c0 = arith.constant 0 : index
+      %0 = memref.view %arena[%c0][] : memref<64xi8> to memref<4xi8>
+      call @a(%x, %0) : (memref<4xi8>, memref<4xi8>) -> ()
+      … // more than max-calls
+    // becomes
+    func.func @main(%x: memref<4xi8>, %arena: memref<64xi8> {kernel.arena}) {
+      call @main_part_0(%x, %arena) : (memref<4xi8>, memref<64xi8>) -> ()
+      …
+    func.func private @main_part_0(%x: memref<4xi8>, %arena: memref<64xi8>) attributes {kernel.part, no_inline} {
+      %c0 = arith.constant 0 : index
+      %0 = memref.view %arena[%c0][] : memref<64xi8> to memref<4xi8>
+      call @a(%x, %0) : (memref<4xi8>, memref<4xi8>) -> ()
+      …
+    ```
+  }];
+  let options = [
+    Option<"maxCalls", "max-calls", "unsigned", "256",
+           "the most calls that a function may have; at least 2">
+  ];
+  let statistics = [
+    Statistic<"numSplit", "num-split", "Number of functions cut">,
+    Statistic<"numParts", "num-parts", "Number of parts made">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 #endif // QOPT_DIALECT_KERNEL_TRANSFORMS_PASSES
