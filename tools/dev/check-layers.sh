@@ -7,13 +7,13 @@ cd "$(dirname "$0")/../.." || exit 1
 # ROOM: the rooms that it may include besides itself.
 allowed() {
   case $1 in
-    Numerics|Target/CPU|Quantization) echo "" ;;
+    Numerics|Target/CPU|Quantization|WeightRounding) echo "" ;;
     Support) echo "" ;;
     Interfaces) echo "Support" ;;
     Dialect/Quant/IR) echo "Interfaces Support" ;;
     Dialect/NN/IR|Dialect/Kernel/IR) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;
     Dialect/Quant/Transforms) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;
-    Dialect/NN/Transforms) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics Quantization" ;;
+    Dialect/NN/Transforms) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics Quantization WeightRounding" ;;
     Dialect/Kernel/Transforms) echo "Dialect/Kernel/IR Dialect/Quant/IR Interfaces Support Numerics Target/CPU" ;;
     Conversion/*) echo "Dialect/NN/IR Dialect/Quant/IR Dialect/Kernel/IR Interfaces Support Numerics Target/CPU" ;;
     Translation/*) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics" ;;

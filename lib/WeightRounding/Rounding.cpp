@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Errors, rounding to the nearest, and what turns any proposal into a result
+// that is nowhere worse: descent by single weights from both the proposal and
+// the nearest integers, and for each row the better one.
+
+#include "qopt/WeightRounding/Rounding.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace qopt::rounding;
+
+static int64_t clampToBounds(const Problem &problem, double value) {
+  return static_cast<int64_t>(std::clamp(value,
+                                         static_cast<double>(problem.min),
+                                         static_cast<double>(problem.max)));
+}
+
+double qopt::rounding::getError(const Problem &problem, int64_t row,
+                                const std::vector<int64_t> &integers) {
+  const Matrix &moments = *problem.moments;
+  const double *targets = problem.targets.row(row);
+  double error = 0;
+  for (int64_t i = 0; i < moments.rows; ++i) {
+    double sum = 0;
+    const double *line = moments.row(i);
+    for (int64_t j = 0; j < moments.columns; ++j)
+      sum += line[j] * (static_cast<double>(integers[j]) - targets[j]);
+    error += sum * (static_cast<double>(integers[i]) - targets[i]);
+  }
+  return error;
+}
+
+Integers qopt::rounding::roundToNearest(const Problem &problem) {
+  Integers integers(problem.targets.rows);
+  for (int64_t row = 0; row < problem.targets.rows; ++row)
+    for (int64_t k = 0; k < problem.targets.columns; ++k)
+      integers[row].push_back(
+          clampToBounds(problem, std::round(problem.targets(row, k))));
+  return integers;
+}
+
+// With g = H e, moving weight k by d changes the error by 2 d g[k] + d^2
+// H[k,k], least at d = -g[k] / H[k,k].
+void qopt::rounding::descend(const Problem &problem, Integers &integers,
+                             int64_t sweeps) {
+  const Matrix &moments = *problem.moments;
+  int64_t depth = moments.rows;
+  std::vector<double> slope(depth);
+  for (int64_t row = 0; row < problem.targets.rows; ++row) {
+    std::vector<int64_t> &own = integers[row];
+    std::fill(slope.begin(), slope.end(), 0.0);
+    auto addToSlope = [&](int64_t k, double error) {
+      const double *line = moments.row(k);
+      for (int64_t j = 0; j < depth; ++j)
+        slope[j] += error * line[j];
+    };
+    for (int64_t k = 0; k < depth; ++k)
+      addToSlope(k, static_cast<double>(own[k]) - problem.targets(row, k));
+    bool moved = true;
+    for (int64_t sweep = 0; moved && sweep < sweeps; ++sweep) {
+      moved = false;
+      for (int64_t k = 0; k < depth; ++k) {
+        double curvature = moments(k, k);
+        if (!(curvature > 0))
+          continue;
+        double wanted =
+            static_cast<double>(own[k]) - std::round(slope[k] / curvature);
+        double step =
+            static_cast<double>(clampToBounds(problem, wanted) - own[k]);
+        // Less than this is noise of the sums.
+        if (step == 0 ||
+            step * (2 * slope[k] + step * curvature) > -1e-9 * curvature)
+          continue;
+        own[k] += static_cast<int64_t>(step);
+        addToSlope(k, step);
+        moved = true;
+      }
+    }
+  }
+}
+
+void qopt::rounding::damp(Matrix &moments, double part) {
+  double trace = 0;
+  for (int64_t i = 0; i < moments.rows; ++i)
+    trace += moments(i, i);
+  double mean = trace / static_cast<double>(std::max<int64_t>(moments.rows, 1));
+  // Inputs that are always zero leave nothing to choose by: plain rounding.
+  for (int64_t i = 0; i < moments.rows; ++i)
+    moments(i, i) += mean > 0 ? part * mean : 1.0;
+}
+
+Integers qopt::rounding::round(const Problem &problem, Method method,
+                               const LearningOptions &options) {
+  Integers best = roundToNearest(problem);
+  if (method == Method::Nearest)
+    return best;
+  Integers proposal = method == Method::Sequential
+                          ? roundSequentially(problem)
+                          : roundByLearning(problem, options);
+  descend(problem, best);
+  descend(problem, proposal);
+  for (int64_t row = 0; row < problem.targets.rows; ++row)
+    if (getError(problem, row, proposal[row]) <
+        getError(problem, row, best[row]))
+      best[row] = proposal[row];
+  return best;
+}
