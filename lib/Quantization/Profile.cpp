@@ -172,3 +172,11 @@ Expected<const TensorForm *> Profile::getActivationForm(StringRef kind,
                                                      : activations,
                   bits);
 }
+
+StringRef Profile::getRounding(StringRef kind, bool isLinear,
+                               const TensorForm &form) const {
+  const OperationRule *rule = findRule(*this, kind);
+  if (isLinear || (rule && !rule->activations.empty()))
+    return form.rounding;
+  return "double";
+}

@@ -30,8 +30,9 @@ struct TensorForm {
   bool powerOfTwo = false;
   /// Of weights; the first is what is taken unless something else is asked for.
   std::vector<Granularity> granularities = {Granularity::PerTensor};
-  /// Of activations: how the op that makes the tensor rounds. A name of
-  /// `#quant.rounding`.
+  /// Of activations: how the linear op that makes the tensor rounds; a name of
+  /// `#quant.rounding`. Other ops round as `double` unless they have a rule of
+  /// their own.
   std::string rounding = "double";
 };
 
@@ -72,6 +73,9 @@ struct Profile {
                                                    unsigned bits) const;
   llvm::Expected<const TensorForm *> getActivationForm(llvm::StringRef kind,
                                                        unsigned bits) const;
+  /// How an op of this kind rounds.
+  llvm::StringRef getRounding(llvm::StringRef kind, bool isLinear,
+                              const TensorForm &form) const;
 };
 
 /// Parses the text of a profile; `file` stands for it in messages, which name

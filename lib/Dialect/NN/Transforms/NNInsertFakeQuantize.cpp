@@ -369,11 +369,11 @@ LogicalResult FakeQuantizer::rewriteLayer(Operation *op,
                                           const LayerPlan &layer) {
   ++numLayers;
   if (layer.activations) {
-    auto mode = quant::symbolizeRoundingMode(layer.activations->rounding);
+    auto mode = quant::symbolizeRoundingMode(layer.rounding);
     if (!mode)
       return op->emitOpError(
                  "cannot be quantized: no rounding mode is called '")
-             << layer.activations->rounding << "'";
+             << layer.rounding << "'";
     cast<QuantizableOpInterface>(op).setQuantizationRounding(
         quant::RoundingModeAttr::get(op->getContext(), *mode));
   }

@@ -79,6 +79,8 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
     if (!activations)
       return report(op, activations.takeError());
     plan.activations = *activations;
+    plan.rounding = request.profile.getRounding(kind, linear != nullptr,
+                                                *plan.activations);
   }
   layers[op] = plan;
   return success();

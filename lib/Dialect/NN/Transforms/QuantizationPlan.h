@@ -38,6 +38,8 @@ struct LayerPlan {
   std::string weightEstimator;
   /// Of operands and result; null where they stay float.
   const quantization::TensorForm *activations = nullptr;
+  /// How the result is rounded: a name of `#quant.rounding`.
+  std::string rounding;
 };
 
 class QuantizationPlan {
