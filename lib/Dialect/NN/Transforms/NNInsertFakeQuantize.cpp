@@ -55,7 +55,7 @@ public:
 
   LogicalResult run();
 
-  uint64_t numPairs = 0, numLayers = 0, numLifted = 0;
+  uint64_t numPairs = 0, numLayers = 0, numLifted = 0, numLiftedLayers = 0;
 
 private:
   void addTensor(Value value, const TensorForm *form);
@@ -382,23 +382,28 @@ LogicalResult FakeQuantizer::rewriteLayer(Operation *op,
     return success();
   std::optional<LayerScales> scales;
   if (layer.activations) {
-    auto input =
-        linear.getInputOperand().get().getDefiningOp<quant::DequantizeCastOp>();
-    scales = {
-        cast<quant::UniformQuantizedType>(input.getQuantizedType()).getScale(),
-        typeOf(op->getResult(0)).getScale()};
+    auto input = cast<quant::UniformQuantizedType>(
+        linear.getInputOperand()
+            .get()
+            .getDefiningOp<quant::DequantizeCastOp>()
+            .getQuantizedType());
+    double steps = std::max(input.getStorageTypeMax() - input.getZeroPoint(),
+                            input.getZeroPoint() - input.getStorageTypeMin());
+    scales = {input.getScale(), typeOf(op->getResult(0)).getScale(),
+              steps * input.getScale()};
   }
   auto findings = quantizeWeights(rewriter, linear, layer, scales);
   if (failed(findings))
     return failure();
   numLifted += findings->numLifted;
-  // Below twice nothing but resolution that no result could show is lost.
-  if (findings->greatestLift >= 2)
-    op->emitWarning("has ")
-        << findings->numLifted
-        << " channels whose weights are so small against their bias or the "
-           "result's scale that the scale was raised, by a factor of up to "
-        << findings->greatestLift;
+  numLiftedLayers += findings->numLifted != 0;
+  if (findings->greatestLoss >= 0.5)
+    emitWarning(op->getLoc())
+        << describe(op->getResult(0)) << " has " << findings->numLifted
+        << " channels whose weights are small against their bias: their scale "
+           "was raised so that the bias fits 32 bits, and the result may be "
+           "off by "
+        << findings->greatestLoss << " of its steps";
   return success();
 }
 
@@ -410,6 +415,11 @@ LogicalResult FakeQuantizer::run() {
   for (auto &[op, layer] : plan.getLayers())
     if (failed(rewriteLayer(op, layer)))
       return failure();
+  if (numLifted)
+    emitRemark(func.getLoc())
+        << numLifted << " channels in " << numLiftedLayers
+        << " layers have weights of next to nothing; their scales were raised "
+           "until bias and multiplier fit 32 bits";
   return success();
 }
 

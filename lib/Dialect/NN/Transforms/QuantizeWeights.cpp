@@ -10,8 +10,9 @@
 //
 //   |b| / (S_x * S_w) <= 2^30    and    S_x * S_w / S_y >= 2^-30
 //
-// Under the second condition the weights that are lost contributed less than
-// 2^-30 of a step of the result for each step of the accumulator.
+// Rounding to a lifted scale moves each weight by at most half of it, and so
+// the result by at most count * (S_w / 2) * max |x|, which hardly ever amounts
+// to a step of the result; where it does, the caller is told.
 
 #include "QuantizeWeights.h"
 
@@ -212,8 +213,10 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
               : std::nextafter(static_cast<float>(least),
                                std::numeric_limits<float>::infinity());
       ++findings.numLifted;
-      findings.greatestLift =
-          std::max(findings.greatestLift, lifted / chosen.scale);
+      double count = static_cast<double>(values.size()) / channels;
+      findings.greatestLoss =
+          std::max(findings.greatestLoss,
+                   count * lifted / 2 * scales->greatestInput / scales->result);
       chosen.scale = lifted;
     }
 

@@ -14,13 +14,16 @@ namespace qopt::nn {
 /// The scales around a layer whose activations are quantized.
 struct LayerScales {
   double input, result;
+  /// The greatest magnitude that the input can have.
+  double greatestInput;
 };
 
 /// What quantizing a layer's weights came across.
 struct WeightFindings {
-  /// Channels whose scale had to be raised, and the greatest ratio of it.
+  /// Channels whose scale had to be raised.
   int64_t numLifted = 0;
-  double greatestLift = 1;
+  /// How far the result may be off for it, in steps of the result.
+  double greatestLoss = 0;
 };
 
 /// Replaces weights and bias of `op` by constants of integers, each followed by
