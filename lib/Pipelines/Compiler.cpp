@@ -23,13 +23,22 @@ Compiler::create(mlir::ModuleOp module, const CompileOptions &options,
   if (options.startAfter == Phase::LLVM)
     return createStringError("a module in the LLVM dialect does not say how "
                              "large its arena is, start from an earlier phase");
-  auto interface = describeModel(module);
-  if (!interface)
-    return interface.takeError();
-  compiler->interface = std::move(*interface);
-  compiler->interface.name = options.name;
-  compiler->interface.target = options.target;
+  if (options.quantize && options.startAfter >= Phase::Quantized)
+    return createStringError("--quantize has nothing to do after phase '" +
+                             getName(options.startAfter) + "'");
+  if (Error error = compiler->readInterface())
+    return std::move(error);
   return std::move(compiler);
+}
+
+Error Compiler::readInterface() {
+  auto described = describeModel(module);
+  if (!described)
+    return described.takeError();
+  interface = std::move(*described);
+  interface.name = options.name;
+  interface.target = options.target;
+  return Error::success();
 }
 
 /// The pipeline that leads to a phase.
@@ -40,6 +49,24 @@ static void buildPhase(Phase phase, const CompileOptions &options,
     return;
   case Phase::Float:
     return buildFloatPipeline(pm, FloatPipelineOptions());
+  case Phase::Simulation: {
+    if (!options.quantize)
+      return;
+    SimulationPipelineOptions simulation;
+    simulation.profile = options.quantize->profile;
+    simulation.recipe = options.quantize->recipe;
+    simulation.scheme = options.quantize->scheme;
+    simulation.granularity = options.quantize->granularity;
+    simulation.weightEstimator = options.quantize->weightEstimator;
+    return buildSimulationPipeline(pm, simulation);
+  }
+  case Phase::Quantized: {
+    if (!options.quantize)
+      return;
+    QuantizedPipelineOptions quantized;
+    quantized.floatInterface = options.quantize->floatInterface;
+    return buildQuantizedPipeline(pm, quantized);
+  }
   case Phase::Cleanup:
     return buildCleanupPipeline(pm, CleanupPipelineOptions());
   case Phase::Integer:
@@ -69,15 +96,29 @@ static void buildPhase(Phase phase, const CompileOptions &options,
   }
 }
 
+Error Compiler::runPhase(Phase phase) {
+  if (phase == Phase::Simulation && options.quantize) {
+    PhaseTimes::Scope scope(times, "calibrate");
+    if (Error error = attachRanges(module, *options.quantize))
+      return error;
+  }
+  PhaseTimes::Scope scope(times, getName(phase));
+  mlir::PassManager pm(module.getContext());
+  buildPhase(phase, options, pm);
+  if (mlir::failed(pm.run(module)))
+    return createStringError("phase '" + getName(phase) + "' failed");
+  // Quantization changes the types of arguments and results.
+  if (phase == Phase::Quantized && options.quantize)
+    return readInterface();
+  return Error::success();
+}
+
 Error Compiler::runPhases(Phase last) {
   for (Phase phase : getPhases()) {
     if (phase <= options.startAfter || phase > last)
       continue;
-    PhaseTimes::Scope scope(times, getName(phase));
-    mlir::PassManager pm(module.getContext());
-    buildPhase(phase, options, pm);
-    if (mlir::failed(pm.run(module)))
-      return createStringError("phase '" + getName(phase) + "' failed");
+    if (Error error = runPhase(phase))
+      return error;
     options.startAfter = phase;
   }
   return Error::success();

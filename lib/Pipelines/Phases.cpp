@@ -7,9 +7,10 @@
 using namespace qopt;
 
 llvm::ArrayRef<Phase> qopt::getPhases() {
-  static const Phase phases[] = {Phase::Import,  Phase::Float,  Phase::Cleanup,
-                                 Phase::Integer, Phase::Kernel, Phase::Buffers,
-                                 Phase::Loops,   Phase::LLVM};
+  static const Phase phases[] = {
+      Phase::Import,  Phase::Float,   Phase::Simulation, Phase::Quantized,
+      Phase::Cleanup, Phase::Integer, Phase::Kernel,     Phase::Buffers,
+      Phase::Loops,   Phase::LLVM};
   return phases;
 }
 
@@ -19,6 +20,10 @@ llvm::StringRef qopt::getName(Phase phase) {
     return "import";
   case Phase::Float:
     return "float";
+  case Phase::Simulation:
+    return "simulation";
+  case Phase::Quantized:
+    return "quantized";
   case Phase::Cleanup:
     return "cleanup";
   case Phase::Integer:
@@ -41,6 +46,10 @@ llvm::StringRef qopt::getDescription(Phase phase) {
     return "nn ops as the model's file has them";
   case Phase::Float:
     return "float graph folded: constants, batch norms, activations";
+  case Phase::Simulation:
+    return "float, with casts where --quantize will store integers";
+  case Phase::Quantized:
+    return "quantized by --quantize";
   case Phase::Cleanup:
     return "activations fused, requantizations canonical";
   case Phase::Integer:

@@ -12,6 +12,12 @@ void qopt::registerPipelines() {
   static PassPipelineRegistration<FloatPipelineOptions> floatGraph(
       "qopt-float", "phase float: fold what a float graph can do without",
       buildFloatPipeline);
+  static PassPipelineRegistration<SimulationPipelineOptions> simulation(
+      "qopt-simulation", "phase simulation: casts around what is quantized",
+      buildSimulationPipeline);
+  static PassPipelineRegistration<QuantizedPipelineOptions> quantized(
+      "qopt-quantized", "phase quantized: integer ops for the simulation's",
+      buildQuantizedPipeline);
   static PassPipelineRegistration<CleanupPipelineOptions> cleanup(
       "qopt-cleanup",
       "phase cleanup: fuse activations, canonicalize requantize",

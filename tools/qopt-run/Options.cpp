@@ -108,6 +108,8 @@ struct CommandLine {
       "start-after", cl::desc("phase that MODEL, an MLIR file, has reached"),
       cl::values(clEnumValN(Phase::Import, "import", ""),
                  clEnumValN(Phase::Float, "float", ""),
+                 clEnumValN(Phase::Simulation, "simulation", ""),
+                 clEnumValN(Phase::Quantized, "quantized", ""),
                  clEnumValN(Phase::Cleanup, "cleanup", ""),
                  clEnumValN(Phase::Integer, "integer", ""),
                  clEnumValN(Phase::Kernel, "kernel", ""),

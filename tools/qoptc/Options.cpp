@@ -8,6 +8,8 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/WithColor.h"
 
 using namespace llvm;
 using namespace qoptc;
@@ -22,6 +24,11 @@ EXAMPLES:
       shared library for every CPU with AVX2
   qoptc net.tflite -o net.o --target=aarch64-linux-gnu --features=+dotprod
       cross-compile
+  qoptc float.tflite --quantize=int8 --calibrate=samples.npy -o net.o --header
+      quantize a float model to 8 bits, with ranges observed on samples
+  qoptc float.tflite --quantize=int16x8 --profile=tflite --calibrate=a.npy,b.npy
+        -o simulation.mlir --stop-after=simulation
+      16-bit activations; the float graph that simulates the integer one
   qoptc net.tflite -o net.mlir --stop-after=integer
       the integer program, which 'qopt' and 'qoptc --start-after' read
   qoptc net.tflite -o net.s --print-memory --timing
@@ -33,6 +40,10 @@ static cl::ValuesClass phaseValues() {
   return cl::values(
       clEnumValN(Phase::Import, "import", qopt::getDescription(Phase::Import)),
       clEnumValN(Phase::Float, "float", qopt::getDescription(Phase::Float)),
+      clEnumValN(Phase::Simulation, "simulation",
+                 qopt::getDescription(Phase::Simulation)),
+      clEnumValN(Phase::Quantized, "quantized",
+                 qopt::getDescription(Phase::Quantized)),
       clEnumValN(Phase::Cleanup, "cleanup",
                  qopt::getDescription(Phase::Cleanup)),
       clEnumValN(Phase::Integer, "integer",
@@ -93,6 +104,46 @@ struct CommandLine {
   cl::opt<std::string> features{"features", cl::value_desc("LIST"),
                                 cl::desc("features to add and remove, +a,-b"),
                                 cl::cat(category)};
+  cl::opt<std::string> quantize{
+      "quantize", cl::value_desc("SCHEME"),
+      cl::desc("quantize a float model: int8, int16x8, int4w8a, int4w16a, "
+               "int8-dynamic, int8-weights, int4-weights"),
+      cl::cat(category)};
+  cl::list<std::string> calibrate{
+      "calibrate", cl::CommaSeparated, cl::value_desc("SAMPLES"),
+      cl::desc("files of samples to observe the float model on"),
+      cl::cat(category)};
+  cl::opt<std::string> statistics{
+      "statistics", cl::value_desc("FILE"),
+      cl::desc("what qopt-calibrate observed, instead of --calibrate"),
+      cl::cat(category)};
+  cl::opt<std::string> profile{
+      "profile", cl::value_desc("NAME|FILE"),
+      cl::desc("what the target's kernels can do: qopt (default), tflite, "
+               "fbgemm, tensorrt, tvm-power-of-two, acl, snpe, onnxruntime, or "
+               "a file"),
+      cl::init("qopt"), cl::cat(category)};
+  cl::opt<std::string> recipe{
+      "recipe", cl::value_desc("FILE"),
+      cl::desc("rules for layers that are quantized otherwise than the rest"),
+      cl::cat(category)};
+  cl::opt<std::string> granularity{
+      "granularity", cl::value_desc("KIND"),
+      cl::desc("which weights share a scale: per-tensor, per-channel (default: "
+               "what the profile prefers)"),
+      cl::cat(category)};
+  cl::opt<std::string> estimator{
+      "estimator", cl::value_desc("NAME"),
+      cl::desc("how the ranges of activations are estimated"),
+      cl::init("minmax"), cl::cat(category)};
+  cl::opt<std::string> weightEstimator{
+      "weight-estimator", cl::value_desc("NAME"),
+      cl::desc("how the ranges of weights are estimated: minmax, mse"),
+      cl::init("minmax"), cl::cat(category)};
+  cl::opt<bool> floatInterface{
+      "float-interface",
+      cl::desc("with --quantize: inputs and outputs stay float"),
+      cl::cat(category)};
   cl::opt<bool> printMemory{"print-memory",
                             cl::desc("print the arena's peak and map"),
                             cl::cat(category)};
@@ -102,6 +153,45 @@ struct CommandLine {
   cl::extrahelp help{examples};
 };
 } // namespace
+
+/// What was asked of --quantize, if it was given. Options that would do nothing
+/// without it are errors.
+static std::optional<qopt::QuantizeOptions>
+readQuantization(const CommandLine &line) {
+  auto misuse = [](const Twine &message) {
+    WithColor::error(errs(), "qoptc") << message << "\n";
+    exit(1);
+  };
+  if (line.quantize.empty()) {
+    const std::pair<const char *, bool> given[] = {
+        {"calibrate", line.calibrate.getNumOccurrences() != 0},
+        {"statistics", line.statistics.getNumOccurrences() != 0},
+        {"profile", line.profile.getNumOccurrences() != 0},
+        {"recipe", line.recipe.getNumOccurrences() != 0},
+        {"granularity", line.granularity.getNumOccurrences() != 0},
+        {"estimator", line.estimator.getNumOccurrences() != 0},
+        {"weight-estimator", line.weightEstimator.getNumOccurrences() != 0},
+        {"float-interface", line.floatInterface.getNumOccurrences() != 0}};
+    for (auto [name, isGiven] : given)
+      if (isGiven)
+        misuse("--" + Twine(name) + " needs --quantize");
+    return std::nullopt;
+  }
+  if (!line.calibrate.empty() && !line.statistics.empty())
+    misuse("--calibrate and --statistics exclude each other");
+  qopt::QuantizeOptions options;
+  options.scheme = line.quantize;
+  options.profile = line.profile;
+  options.recipe = line.recipe;
+  options.granularity = line.granularity;
+  options.estimator = line.estimator;
+  options.weightEstimator = line.weightEstimator;
+  options.calibrate.assign(line.calibrate.begin(), line.calibrate.end());
+  options.statistics = line.statistics;
+  options.floatInterface = line.floatInterface;
+  options.progress = sys::Process::StandardErrIsDisplayed();
+  return options;
+}
 
 Options qoptc::parseCommandLine(int argc, char **argv) {
   cl::ResetCommandLineParser();
@@ -124,6 +214,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   }
   options.timing = line.timing;
   options.compile.startAfter = line.startAfter;
+  options.compile.quantize = readQuantization(line);
   options.compile.printMemory = line.printMemory;
   options.compile.target =
       qopt::resolveTarget(line.target, line.cpu, line.features);

@@ -11,7 +11,9 @@
 #include "qopt/CodeGen/CodeGen.h"
 #include "qopt/Pipelines/PhaseTimes.h"
 #include "qopt/Pipelines/Pipelines.h"
+#include "qopt/Pipelines/QuantizeModel.h"
 #include "llvm/ADT/StringMap.h"
+#include <optional>
 
 namespace qopt {
 
@@ -22,6 +24,8 @@ struct CompileOptions {
   TargetSpec target;
   /// The phase that the given module has already reached.
   Phase startAfter = Phase::Import;
+  /// Set to quantize a float graph on its way.
+  std::optional<QuantizeOptions> quantize;
   bool printMemory = false;
   bool profile = false;
 };
@@ -78,6 +82,11 @@ private:
   Compiler(mlir::ModuleOp module, const CompileOptions &options,
            PhaseTimes &times)
       : module(module), options(options), times(times) {}
+
+  /// Reads the arguments and results of `main`.
+  llvm::Error readInterface();
+  /// Runs one phase.
+  llvm::Error runPhase(Phase phase);
 
   mlir::ModuleOp module;
   CompileOptions options;

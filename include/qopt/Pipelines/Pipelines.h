@@ -18,6 +18,10 @@ enum class Phase {
   /// The float graph as small as it gets: constants, batch norms and
   /// activations folded. Quantized ops are left as they are.
   Float,
+  /// Float ops with quantize and dequantize where integers will be stored.
+  Simulation,
+  /// nn ops on quantized tensors.
+  Quantized,
   /// Activations fused, requantizations canonical.
   Cleanup,
   /// Integers only: accumulators, multipliers, folded zero points.
@@ -40,6 +44,32 @@ llvm::StringRef getName(Phase phase);
 llvm::StringRef getDescription(Phase phase);
 
 struct FloatPipelineOptions : mlir::PassPipelineOptions<FloatPipelineOptions> {
+};
+
+struct SimulationPipelineOptions
+    : mlir::PassPipelineOptions<SimulationPipelineOptions> {
+  Option<std::string> profile{*this, "profile",
+                              llvm::cl::desc("target profile, name or path"),
+                              llvm::cl::init("qopt")};
+  Option<std::string> recipe{*this, "recipe",
+                             llvm::cl::desc("file with rules for layers")};
+  Option<std::string> scheme{*this, "scheme",
+                             llvm::cl::desc("bits of weights and activations"),
+                             llvm::cl::init("int8")};
+  Option<std::string> granularity{
+      *this, "granularity", llvm::cl::desc("which weights share a scale")};
+  Option<std::string> weightEstimator{
+      *this, "weight-estimator",
+      llvm::cl::desc("how weights get their ranges: minmax, mse"),
+      llvm::cl::init("minmax")};
+};
+
+struct QuantizedPipelineOptions
+    : mlir::PassPipelineOptions<QuantizedPipelineOptions> {
+  Option<bool> floatInterface{
+      *this, "float-interface",
+      llvm::cl::desc("keep the arguments and results of functions float"),
+      llvm::cl::init(false)};
 };
 
 struct CleanupPipelineOptions
@@ -79,6 +109,10 @@ struct LLVMPipelineOptions : mlir::PassPipelineOptions<LLVMPipelineOptions> {
 
 void buildFloatPipeline(mlir::OpPassManager &pm,
                         const FloatPipelineOptions &options);
+void buildSimulationPipeline(mlir::OpPassManager &pm,
+                             const SimulationPipelineOptions &options);
+void buildQuantizedPipeline(mlir::OpPassManager &pm,
+                            const QuantizedPipelineOptions &options);
 void buildCleanupPipeline(mlir::OpPassManager &pm,
                           const CleanupPipelineOptions &options);
 void buildIntegerPipeline(mlir::OpPassManager &pm,

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Phase simulation: a float graph with ranges becomes a float graph that
+// computes what the integer graph will, up to rounding.
+
+#include "qopt/Dialect/NN/Transforms/Passes.h"
+#include "qopt/Pipelines/Pipelines.h"
+
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void qopt::buildSimulationPipeline(OpPassManager &pm,
+                                   const SimulationPipelineOptions &options) {
+  nn::NNInsertFakeQuantizePassOptions insert;
+  insert.profile = options.profile;
+  insert.recipe = options.recipe;
+  insert.scheme = options.scheme;
+  insert.granularity = options.granularity;
+  insert.weightEstimator = options.weightEstimator;
+  pm.addPass(nn::createNNInsertFakeQuantizePass(insert));
+  // Drops the float weights.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
