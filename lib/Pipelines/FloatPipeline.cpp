@@ -15,5 +15,6 @@ void qopt::buildFloatPipeline(OpPassManager &pm,
                               const FloatPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(nn::createNNFoldBatchNormPass());
   pm.addPass(nn::createNNFuseActivationsPass());
 }

@@ -84,9 +84,11 @@ static std::string print(ModuleOp module) {
   return text;
 }
 
-void qopt::test::expectSameBytes(llvm::StringRef text,
-                                 llvm::StringRef pipeline) {
-  SCOPED_TRACE(pipeline.str());
+/// Runs the pipeline between two interpretations. True if it changed the text.
+static bool runBetween(llvm::StringRef text, llvm::StringRef pipeline,
+                       llvm::function_ref<void(const Tensor &, const Tensor &,
+                                               const std::string &)>
+                           compare) {
   registerPassesOnce();
   DialectRegistry registry;
   registry.insert<func::FuncDialect, nn::NNDialect, quant::QuantDialect>();
@@ -96,27 +98,61 @@ void qopt::test::expectSameBytes(llvm::StringRef text,
     diagnostics += diagnostic.str() + "\n";
   });
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-  ASSERT_TRUE(module) << diagnostics;
+  if (!module) {
+    ADD_FAILURE() << diagnostics << text;
+    return false;
+  }
   auto function = module->lookupSymbol<func::FuncOp>("main");
-  ASSERT_TRUE(function);
-
   Results before = interpretAll(function);
   std::string textBefore = print(*module);
   PassManager manager(&context);
-  ASSERT_TRUE(succeeded(parsePassPipeline(pipeline, manager))) << diagnostics;
-  ASSERT_TRUE(succeeded(manager.run(*module))) << diagnostics;
-  std::string textAfter = print(*module);
-  EXPECT_TRUE(textBefore != textAfter) << "the pipeline changed nothing:\n"
-                                       << textAfter;
-
-  Results after = interpretAll(function);
-  ASSERT_EQ(before.size(), after.size());
-  for (size_t round = 0; round < before.size(); ++round) {
-    ASSERT_EQ(before[round].size(), after[round].size());
-    for (size_t i = 0; i < before[round].size(); ++i)
-      EXPECT_TRUE(before[round][i].bytes == after[round][i].bytes)
-          << "round " << round << ", result " << i << "\nbefore:\n"
-          << textBefore << "\nafter:\n"
-          << textAfter;
+  if (failed(parsePassPipeline(pipeline, manager)) ||
+      failed(manager.run(*module))) {
+    ADD_FAILURE() << diagnostics << textBefore;
+    return false;
   }
+  std::string textAfter = print(*module);
+  Results after = interpretAll(function);
+  std::string where = "before:\n" + textBefore + "\nafter:\n" + textAfter;
+  EXPECT_EQ(before.size(), after.size());
+  for (auto [round, results] : llvm::enumerate(before)) {
+    if (after[round].size() != results.size()) {
+      ADD_FAILURE() << "other results\n" << where;
+      break;
+    }
+    for (auto [x, y] : llvm::zip_equal(results, after[round]))
+      compare(x, y, where);
+  }
+  return textBefore != textAfter;
+}
+
+void qopt::test::expectSameBytes(llvm::StringRef text,
+                                 llvm::StringRef pipeline) {
+  SCOPED_TRACE(pipeline.str());
+  bool changed = runBetween(
+      text, pipeline,
+      [](const Tensor &before, const Tensor &after, const std::string &where) {
+        EXPECT_TRUE(before.bytes == after.bytes) << where;
+      });
+  EXPECT_TRUE(changed) << "the pipeline changed nothing:\n" << text.str();
+}
+
+bool qopt::test::expectSameFloats(llvm::StringRef text,
+                                  llvm::StringRef pipeline) {
+  SCOPED_TRACE(pipeline.str());
+  return runBetween(
+      text, pipeline,
+      [](const Tensor &before, const Tensor &after, const std::string &where) {
+        ASSERT_EQ(before.shape, after.shape) << where;
+        double largest = 0, error = 0;
+        for (int64_t i = 0; i < before.getNumElements(); ++i) {
+          largest = std::max(largest, std::abs(before.getReal(i)));
+          error =
+              std::max(error, std::abs(before.getReal(i) - after.getReal(i)));
+        }
+        // Written so that a NaN fails too.
+        ASSERT_TRUE(error <= 1e-5 * largest)
+            << error << " of " << largest << "\n"
+            << where;
+      });
 }

@@ -16,6 +16,10 @@ namespace qopt::test {
 /// nothing proves nothing.
 void expectSameBytes(llvm::StringRef text, llvm::StringRef pipeline);
 
+/// The same for floats: results may differ by 1e-5 of the largest element of
+/// that result, and a pipeline that changes nothing returns false.
+bool expectSameFloats(llvm::StringRef text, llvm::StringRef pipeline);
+
 } // namespace qopt::test
 
 #endif // QOPT_TEST_UNIT_DIALECT_NN_SAMEBYTES_H

@@ -7,6 +7,74 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NNFoldBatchNormPass : Pass<"nn-fold-batch-norm"> {
+  let summary = "fold batch norms into weights and biases";
+  let description = [{
+    A batch norm with known statistics multiplies each channel by a factor and
+    adds an offset. Multiplications by and additions of a constant with one
+    number a channel do the same and are treated alike; neighbours are composed
+    first. All arithmetic is in double precision and rounded once.
+
+    - Behind a linear op (convolution, depthwise, transposed, fully connected)
+      factor and offset go into its weights and bias, through ops between that
+      commute with them: moves, pools, a relu if there is no offset and no
+      negative factor, a pad whose value can be adapted.
+    - Before linear ops only, they go into those ops' weights and biases. Where
+      such an op has a border of zeros and there is an offset, the border is
+      made of the number that the batch norm would have mapped to zero, if that
+      is one number for all channels.
+    - Any other batch norm becomes a depthwise convolution of 1x1 on images, and
+      a multiplication and an addition elsewhere; a remark says why.
+
+    The linear op keeps what the batch norm knew of its result's distribution,
+    mean and standard deviation of each channel, in the attributes
+    `nn.result_mean` and `nn.result_deviation`.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x2xf32> {
+      %w = nn.constant dense<[[[[1.0]]], [[[3.0]]]]> : tensor<2x1x1x1xf32>
+      %scale = nn.constant dense<[2.0, 4.0]> : tensor<2xf32>
+      %offset = nn.constant dense<[0.5, 1.0]> : tensor<2xf32>
+      %mean = nn.constant dense<[1.0, 2.0]> : tensor<2xf32>
+      %variance = nn.constant dense<[4.0, 16.0]> : tensor<2xf32>
+      %0 = nn.conv_2d %x, %w
+        : (tensor<1x2x2x1xf32>, tensor<2x1x1x1xf32>) -> tensor<1x2x2x2xf32>
+      %1 = nn.batch_norm %0, %scale, %offset, %mean, %variance
+          {epsilon = 0.0 : f64}
+        : (tensor<1x2x2x2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>,
+           tensor<2xf32>) -> tensor<1x2x2x2xf32>
+      return %1 : tensor<1x2x2x2xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x2xf32> {
+      %w = nn.constant dense<[[[[1.0]]], [[[3.0]]]]> : tensor<2x1x1x1xf32>
+      %b = nn.constant dense<[-0.5, -1.0]> : tensor<2xf32>
+      %0 = nn.conv_2d %x, %w, %b {
+          nn.result_deviation = array<f64: 2.0, 4.0>,
+          nn.result_mean = array<f64: 0.5, 1.0>}
+        : (tensor<1x2x2x1xf32>, tensor<2x1x1x1xf32>, tensor<2xf32>)
+        -> tensor<1x2x2x2xf32>
+      return %0 : tensor<1x2x2x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let statistics = [
+    Statistic<"numFoldedBefore", "num-folded-into-op-before",
+              "Batch norms folded into the linear op before them">,
+    Statistic<"numFoldedBehind", "num-folded-into-ops-behind",
+              "Batch norms folded into the linear ops behind them">,
+    Statistic<"numRewritten", "num-rewritten",
+              "Batch norms written as scale and shift">
+  ];
+}
+
 def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
   let summary = "let the op before a clamp do the clamping";
   let description = [{

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See ChannelPaths.h.
+
+#include "ChannelPaths.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Location.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::nn;
+
+std::string qopt::nn::spellOp(Operation *op) {
+  std::string text = ("'" + op->getName().getStringRef() + "'").str();
+  if (auto name = dyn_cast<NameLoc>(op->getLoc()))
+    text += (" (" + name.getName().getValue() + ")").str();
+  return text;
+}
+
+std::optional<ChannelSource> qopt::nn::findSource(Value value,
+                                                  std::string &reason) {
+  ChannelSource source;
+  while (true) {
+    Operation *producer = value.getDefiningOp();
+    if (!producer) {
+      reason = "it is an argument of the function";
+      return std::nullopt;
+    }
+    if (!value.hasOneUse()) {
+      reason = "the result of " + spellOp(producer) + " has other uses";
+      return std::nullopt;
+    }
+    if (auto linear = dyn_cast<LinearOpInterface>(producer)) {
+      source.op = linear;
+      break;
+    }
+    auto channelwise = dyn_cast<ChannelwiseOpInterface>(producer);
+    if (!channelwise) {
+      reason = spellOp(producer) + " is neither linear nor moves channels";
+      return std::nullopt;
+    }
+    source.path.push_back(channelwise);
+    value = channelwise.getChannelwiseOperand().get();
+  }
+  std::reverse(source.path.begin(), source.path.end());
+
+  auto type = cast<ShapedType>(source.op->getResult(0).getType());
+  int64_t axis = source.op.getResultChannelAxis();
+  source.channels = ChannelMap::identity(axis, type.getDimSize(axis));
+  for (ChannelwiseOpInterface op : source.path) {
+    FailureOr<ChannelMap> mapped = op.mapChannels(source.channels);
+    if (failed(mapped)) {
+      reason = spellOp(op) + " mixes channels";
+      return std::nullopt;
+    }
+    source.channels = *mapped;
+  }
+  return source;
+}
+
+/// One use of a tensor, by a linear op.
+static LogicalResult addConsumer(LinearOpInterface op, OpOperand &use,
+                                 const ChannelMap &channels,
+                                 ChannelSinks &sinks, std::string &reason) {
+  if (&op.getInputOperand() != &use) {
+    reason = spellOp(op) + " reads it as weights or bias";
+    return failure();
+  }
+  SmallVector<int64_t> shape = op.getChannelInputShape();
+  auto type = cast<ShapedType>(use.get().getType());
+  FailureOr<ChannelMap> inputs =
+      reshapeChannels(channels, type.getShape(), shape);
+  if (failed(inputs) ||
+      inputs->dimension + 1 != static_cast<int64_t>(shape.size())) {
+    reason = spellOp(op) + " sums over the channels' dimension in another way";
+    return failure();
+  }
+  sinks.consumers.push_back({op, std::move(inputs->channels)});
+  return success();
+}
+
+static LogicalResult collectSinks(Value value, const ChannelMap &channels,
+                                  ChannelSinks &sinks, std::string &reason) {
+  if (value.use_empty()) {
+    reason = "nothing reads it";
+    return failure();
+  }
+  for (OpOperand &use : value.getUses()) {
+    Operation *owner = use.getOwner();
+    if (auto linear = dyn_cast<LinearOpInterface>(owner)) {
+      if (failed(addConsumer(linear, use, channels, sinks, reason)))
+        return failure();
+      continue;
+    }
+    auto channelwise = dyn_cast<ChannelwiseOpInterface>(owner);
+    if (!channelwise || &channelwise.getChannelwiseOperand() != &use) {
+      reason = owner->hasTrait<OpTrait::IsTerminator>()
+                   ? "it is a result of the function"
+                   : spellOp(owner) + " reads it";
+      return failure();
+    }
+    FailureOr<ChannelMap> mapped = channelwise.mapChannels(channels);
+    if (failed(mapped)) {
+      reason = spellOp(owner) + " mixes channels";
+      return failure();
+    }
+    sinks.path.push_back(channelwise);
+    if (failed(collectSinks(owner->getResult(0), *mapped, sinks, reason)))
+      return failure();
+  }
+  return success();
+}
+
+std::optional<ChannelSinks> qopt::nn::findSinks(Value value,
+                                                const ChannelMap &channels,
+                                                std::string &reason) {
+  ChannelSinks sinks;
+  if (failed(collectSinks(value, channels, sinks, reason)))
+    return std::nullopt;
+  return sinks;
+}
