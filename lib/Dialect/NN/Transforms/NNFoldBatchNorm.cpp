@@ -401,9 +401,10 @@ struct NNFoldBatchNorm : nn::impl::NNFoldBatchNormPassBase<NNFoldBatchNorm> {
       } else if (foldIntoSinks(group, builder, behind)) {
         ++numBehind;
       } else if (!group.isPlainArithmetic()) {
-        group.ops.back()->emitRemark("batch norm is not folded: ")
-            << "not into the op before, " << before
-            << "; not into the ops behind, " << behind;
+        emitRemark(group.getLoc())
+            << spellOp(group.ops.back())
+            << " is a batch norm that is not folded: not into the op before, "
+            << before << "; not into the ops behind, " << behind;
         rewrite(group, builder);
         ++numRewritten;
       }

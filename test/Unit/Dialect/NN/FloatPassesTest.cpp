@@ -32,5 +32,6 @@ INSTANTIATE_TEST_SUITE_P(
     Each, FloatPasses,
     testing::Values("canonicalize", "cse", "nn-fold-batch-norm",
                     "nn-fuse-activations",
+                    "nn-equalize-cross-layer",
                     "canonicalize,cse,nn-fold-batch-norm,nn-fuse-activations,"
                     "canonicalize"));

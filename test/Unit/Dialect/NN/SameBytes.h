@@ -17,7 +17,7 @@ namespace qopt::test {
 void expectSameBytes(llvm::StringRef text, llvm::StringRef pipeline);
 
 /// The same for floats: results may differ by 1e-5 of the largest element of
-/// that result, and a pipeline that changes nothing returns false.
+/// that result (or of 0.01), and a pipeline that changes nothing returns false.
 bool expectSameFloats(llvm::StringRef text, llvm::StringRef pipeline);
 
 } // namespace qopt::test

@@ -75,6 +75,71 @@ def NNFoldBatchNormPass : Pass<"nn-fold-batch-norm"> {
   ];
 }
 
+def NNEqualizeCrossLayerPass : Pass<"nn-equalize-cross-layer"> {
+  let summary = "give the channels between layers weights of equal size";
+  let description = [{
+    Cross-layer equalization (Nagel et al. 2019, arXiv 1906.04721): channel c of
+    a tensor between linear ops is divided by s[c] in the op that makes it and
+    multiplied by s[c] in the ops that read it, with
+    s[c] = sqrt(range of its weights before / range of its weights behind). One
+    scale for all weights of an op then serves all its channels. Pairs are
+    visited in turn until no |log2 s| is above `tolerance`.
+
+    Every use of the tensor must end in a linear op with constant weights;
+    between there may be ops that commute with positive scales: relu, pools,
+    moves, borders of zero. A clamp with an upper bound, relu6, does not: with
+    `replace-relu6` a relu takes its place, which changes results where the
+    bound was reached.
+
+    Nothing else changes the result, up to rounding: sums of products have the
+    same terms.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+      %w1 = nn.constant dense<[[16.0], [1.0]]> : tensor<2x1xf32>
+      %w2 = nn.constant dense<[[1.0, 16.0]]> : tensor<1x2xf32>
+      %0 = nn.fully_connected %x, %w1 {activation = #nn.activation<relu>}
+        : (tensor<1x1xf32>, tensor<2x1xf32>) -> tensor<1x2xf32>
+      %1 = nn.fully_connected %0, %w2
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      return %1 : tensor<1x1xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+      %w1 = nn.constant dense<4.0> : tensor<2x1xf32>
+      %w2 = nn.constant dense<4.0> : tensor<1x2xf32>
+      %0 = nn.fully_connected %x, %w1 {activation = #nn.activation<relu>}
+        : (tensor<1x1xf32>, tensor<2x1xf32>) -> tensor<1x2xf32>
+      %1 = nn.fully_connected %0, %w2
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      return %1 : tensor<1x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let options = [
+    Option<"replaceRelu6", "replace-relu6", "bool", "false",
+           "put a relu in the place of a relu6 between layers">,
+    Option<"maxRounds", "max-rounds", "unsigned", "100",
+           "most visits of all pairs">,
+    Option<"tolerance", "tolerance", "double", "0.001",
+           "stop when no |log2 s| is above it">,
+    Option<"printPairs", "print-reasons", "bool", "false",
+           "remark on every linear op that is not equalized">
+  ];
+  let statistics = [
+    Statistic<"numPairs", "num-pairs", "Tensors between layers equalized">,
+    Statistic<"numRounds", "num-rounds", "Visits of all pairs">,
+    Statistic<"numReplaced", "num-relu6-replaced", "Relu6 replaced by relu">
+  ];
+}
+
 def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
   let summary = "let the op before a clamp do the clamping";
   let description = [{
