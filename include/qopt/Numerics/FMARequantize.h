@@ -11,12 +11,20 @@
 // the first accumulator that reaches a result, and the one before it. Rounding
 // toward zero keeps the comparison with a whole number exact, so the points can
 // be checked in double precision without emulating the instruction.
+//
+// A few multipliers have no such scale. With a second term for what the first
+// leaves of the real one,
+//
+//   y = trunc(fma_toward_zero(float(x), scale, fma(float(x), rest, ±offset)))
+//
+// nearly all that are left do; the inner multiply-add rounds to nearest.
 
 #ifndef QOPT_NUMERICS_FMAREQUANTIZE_H
 #define QOPT_NUMERICS_FMAREQUANTIZE_H
 
 #include "qopt/Numerics/FixedPoint.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace qopt::numerics {
@@ -24,16 +32,29 @@ namespace qopt::numerics {
 struct FMARequantize {
   float scale = 0;
   float offset = 0;
+  /// The second term, not negative; 0 in the form with one.
+  float rest = 0;
 };
 
-/// A scale and an offset for which the float form, clamped to [low, high],
-/// equals requantizeDouble(x, m) clamped to it for every x. Results are without
-/// zero point: low <= 0 <= high. With low = 0 negative results do not matter
-/// and the offset is always added; otherwise it takes the sign of x. Nothing if
-/// the search finds none, or if m is out of its scope (a right shift of 1 to 22
-/// and a mantissa of at least 2^30).
+/// What the float form has to be right about.
+struct RequantizeScope {
+  /// The clamp, without zero point: low <= 0 <= high. With low = 0 negative
+  /// results do not matter and the offset is always added; otherwise it takes
+  /// the sign of x.
+  int32_t low, high;
+  /// The accumulators that occur.
+  int64_t min = INT32_MIN, max = INT32_MAX;
+};
+
+/// A scale and an offset for which the float form, clamped, equals
+/// requantizeDouble(x, m), clamped, for every x of the scope. Nothing if the
+/// search finds none, or if m is neither 0 nor shifts to the right.
 std::optional<FMARequantize> findFMARequantize(FixedPointMultiplier m,
-                                               int32_t low, int32_t high);
+                                               RequantizeScope scope);
+
+/// The same with a second term.
+std::optional<FMARequantize> findSplitFMARequantize(FixedPointMultiplier m,
+                                                    RequantizeScope scope);
 
 /// The float form without clamp: what the instructions compute as long as the
 /// result is below 2^24 in magnitude.

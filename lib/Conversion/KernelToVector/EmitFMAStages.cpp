@@ -18,6 +18,7 @@ static Value emitRequantizeFMA(kernel::RequantizeFMAAttr stage, Value v,
   VectorEmitter &e = inputs.e;
   Value scale = inputs.channelMultiplier.mantissa;
   Value offset = inputs.channelMultiplier.right;
+  Value rest = stage.getIsSplit() ? inputs.channelMultiplier.left : Value();
   if (!stage.usesChannelScale()) {
     auto bitsOf = [&](FloatAttr number) {
       return e.constant(v.getType(),
@@ -25,29 +26,39 @@ static Value emitRequantizeFMA(kernel::RequantizeFMAAttr stage, Value v,
     };
     scale = bitsOf(stage.getScale());
     offset = bitsOf(stage.getOffset());
+    if (stage.getRest())
+      rest = bitsOf(stage.getRest());
   }
   bool isScalar = !isa<VectorType>(v.getType());
   if (isScalar) {
     v = e.broadcast(v, 16);
     scale = e.broadcast(scale, 16);
     offset = e.broadcast(offset, 16);
+    if (rest)
+      rest = e.broadcast(rest, 16);
   }
+  SmallVector<Value> operands = {v, scale, offset};
+  if (rest)
+    operands.push_back(rest);
   Type f32 = e.getF32Type();
-  Value result =
-      e.mapPieces({v, scale, offset}, 16, [&](ValueRange pieces) -> Value {
-        Value addend = pieces[2];
-        if (stage.getIsSigned()) {
-          Value sign = e.bitAnd(pieces[0], int64_t(INT32_MIN));
-          addend = arith::OrIOp::create(e, addend, sign);
-        }
-        Value rounding =
-            arith::ConstantOp::create(e, e.getI32IntegerAttr(kTowardZero));
-        Value product =
-            e.intrinsic("llvm.x86.avx512.vfmadd.ps.512", e.vector(16, f32),
-                        {e.toFloat(pieces[0]), e.bitcastLanes(pieces[1], f32),
-                         e.bitcastLanes(addend, f32), rounding});
-        return e.toInt32(product);
-      });
+  Value result = e.mapPieces(operands, 16, [&](ValueRange pieces) -> Value {
+    Value addend = pieces[2];
+    if (stage.getIsSigned()) {
+      Value sign = e.bitAnd(pieces[0], int64_t(INT32_MIN));
+      addend = arith::OrIOp::create(e, addend, sign);
+    }
+    Value rounding =
+        arith::ConstantOp::create(e, e.getI32IntegerAttr(kTowardZero));
+    Value real = e.toFloat(pieces[0]);
+    addend = e.bitcastLanes(addend, f32);
+    if (rest)
+      addend = vector::FMAOp::create(e, real, e.bitcastLanes(pieces[3], f32),
+                                     addend);
+    Value product =
+        e.intrinsic("llvm.x86.avx512.vfmadd.ps.512", e.vector(16, f32),
+                    {real, e.bitcastLanes(pieces[1], f32), addend, rounding});
+    return e.toInt32(product);
+  });
   result = e.add(result, stage.getZeroPoint());
   if (isScalar)
     result = vector::ExtractOp::create(e, result, ArrayRef<int64_t>{0});

@@ -41,11 +41,16 @@ StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
     channels.multipliers.emplace_back();
     if (!stage.usesChannelScale())
       continue;
-    if (isa<kernel::RequantizeFMAAttr>(stage)) {
-      // The bits of the scale and of the offset, not prepared in any way.
+    if (auto fma = dyn_cast<kernel::RequantizeFMAAttr>(stage)) {
+      // The bits of the numbers, not prepared in any way.
       channels.multipliers.back().mantissa =
           e.load(multiplier, channel, lanes);
       channels.multipliers.back().right = e.load(shift, channel, lanes);
+      if (fma.getIsSplit()) {
+        int64_t size = cast<MemRefType>(multiplier.getType()).getNumElements();
+        channels.multipliers.back().left =
+            e.load(multiplier, e.add(channel, size / 2), lanes);
+      }
       continue;
     }
     auto requantize = cast<kernel::RequantizeAttr>(stage);

@@ -300,7 +300,7 @@ func.func @conv_scale_unused(%x: memref<1x4x4x4xi8>, %w: memref<8x1x1x4xi8>, %b:
 // -----
 
 func.func @conv_scale_size(%x: memref<1x4x4x4xi8>, %w: memref<8x1x1x4xi8>, %b: memref<8xi32>, %s0: memref<7xi32>, %s1: memref<7xi32>, %y: memref<1x4x4x8xi32>) {
-  // expected-error @below {{expected multiplier and shift with 8 elements, found 7}}
+  // expected-error @below {{expected multiplier with 8 elements, found 7}}
   kernel.conv_2d %x, %w bias %b scale %s0, %s1 outs %y {kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [#kernel.requantize<>]} : (memref<1x4x4x4xi8>, memref<8x1x1x4xi8>, memref<8xi32>, memref<7xi32>, memref<7xi32>, memref<1x4x4x8xi32>) -> ()
   return
 }

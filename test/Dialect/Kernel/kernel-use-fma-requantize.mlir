@@ -2,8 +2,11 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-use-fma-requantize)" | FileCheck %s --check-prefix=AVX2
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize)" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: kernel-use-fma-requantize: num-refused = 1
-// STATS: kernel-use-fma-requantize: num-replaced = 4
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize{split=0})" | FileCheck %s --check-prefix=NOSPLIT
+
+// STATS-DAG: kernel-use-fma-requantize: num-refused = 1
+// STATS-DAG: kernel-use-fma-requantize: num-replaced = 6
+// STATS-DAG: kernel-use-fma-requantize: num-split = 1
 
 // Only AVX-512 has instructions that carry their rounding mode.
 // AVX2-NOT: requantize_fma
@@ -110,4 +113,38 @@ func.func @no_clamp(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi32>) -> tensor<1
     stages = [#kernel.requantize<zero_point = -128>]}
     : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi32>) -> tensor<1x2x2x2xi32>
   return %r : tensor<1x2x2x2xi32>
+}
+
+// A multiplier that no one scale serves: the op gets a second term, and the
+// other channel a rest of 0.
+// CHECK-LABEL: @second_term(
+// CHECK: #kernel.requantize_fma<zero_point = 5, is_signed = true, is_split = true>
+// CHECK-SAME: tensor<4xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>
+// NOSPLIT: #kernel.requantize<zero_point = 5>
+func.func @second_term(%x: tensor<1x2x2x512xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<127> : tensor<2x1x1x512xi8>
+  %b = arith.constant dense<7> : tensor<2xi32>
+  %m = arith.constant dense<[1155677227, 1518500250]> : tensor<2xi32>
+  %s = arith.constant dense<[-14, -8]> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = 5>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x512xi8>, tensor<2x1x1x512xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
+}
+
+// A channel of zero weights whose multiplier is tiny and whose bias is large:
+// only the accumulators that occur are asked for.
+// CHECK-LABEL: @dead_channel(
+// CHECK: #kernel.requantize_fma<zero_point = 5, is_signed = true>
+func.func @dead_channel(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
+  %w = arith.constant dense<[[[[1, 2, 3]]], [[[0, 0, 0]]]]> : tensor<2x1x1x3xi8>
+  %b = arith.constant dense<[7, -1900000000]> : tensor<2xi32>
+  %m = arith.constant dense<[1518500250, 1234567890]> : tensor<2xi32>
+  %s = arith.constant dense<[-7, -27]> : tensor<2xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = 5>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
+  return %r : tensor<1x2x2x2xi8>
 }

@@ -72,6 +72,10 @@ static Data makeData(const ConvolutionCase &test) {
   int64_t shift = -std::lround(
       std::log2(80.0 * (isWide ? 256 : 1) * std::sqrt(terms) / 1.0));
   data.shift = fill(test.outputs, shift, shift + 3);
+  if (test.fineScale) {
+    data.bias = fill(test.outputs, -4'000'000, 4'000'000);
+    data.shift = fill(test.outputs, -15, -14);
+  }
   if (test.perTensor) {
     std::fill(data.multiplier.begin(), data.multiplier.end(),
               data.multiplier[0]);

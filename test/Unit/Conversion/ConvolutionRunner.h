@@ -29,6 +29,8 @@ struct ConvolutionCase {
   bool perTensor = false;
   /// With kernel-use-fma-requantize.
   bool fmaRequantize = false;
+  /// Large biases and small multipliers: one float term does not do.
+  bool fineScale = false;
   /// "i8", "i16" (i32 accumulator), "i16_wide" (i64 accumulator) or "f32".
   std::string kind = "i8";
   /// A schedule instead of the chosen one.

@@ -88,6 +88,21 @@ TEST_P(Convolution, LongSums) {
   run(connected);
 }
 
+TEST_P(Convolution, FineScales) {
+  for (bool perTensor : {false, true}) {
+    ConvolutionCase test;
+    test.fineScale = true;
+    test.perTensor = perTensor;
+    test.outputs = 40;
+    test.channels = 12;
+    run(test);
+    test.depthwise = true;
+    test.channels = test.outputs;
+    test.kernelHeight = test.kernelWidth = 3;
+    run(test);
+  }
+}
+
 TEST_P(Convolution, StridesAndDilations) {
   for (int64_t stride : {1, 2, 3})
     for (int64_t dilation : {1, 2}) {

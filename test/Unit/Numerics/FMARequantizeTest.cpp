@@ -56,7 +56,7 @@ TEST_F(FMARequantizeSweep, EqualsTheIntegerForm) {
       low = i % 2 ? -100 - i : 0;
       high = i % 3 ? 255 + low : 127;
       ++tried;
-      std::optional<FMARequantize> result = findFMARequantize(m, low, high);
+      std::optional<FMARequantize> result = findFMARequantize(m, {low, high});
       if (!result)
         continue;
       ++found;
@@ -74,12 +74,76 @@ TEST_F(FMARequantizeSweep, EqualsTheIntegerForm) {
   EXPECT_GT(found * 10, tried * 7) << found << " of " << tried;
 }
 
+// Multipliers that one term does not serve, on all accumulators of 24 bits that
+// matter and on larger ones.
+TEST_F(FMARequantizeSweep, SecondTerm) {
+  std::mt19937 random(2);
+  std::uniform_int_distribution<int32_t> mantissas(1 << 30, INT32_MAX);
+  std::uniform_int_distribution<int32_t> any(INT32_MIN, INT32_MAX);
+  int refused = 0, found = 0;
+  for (int exponent : {3, 9, 12, 13, 14, 15})
+    for (int i = 0; i < 40; ++i) {
+      m = {mantissas(random), -exponent};
+      low = i % 2 ? -128 : 0;
+      high = i % 2 ? 127 : 255;
+      refused += !findFMARequantize(m, {low, high});
+      std::optional<FMARequantize> result =
+          findSplitFMARequantize(m, {low, high});
+      if (!result)
+        continue;
+      ++found;
+      f = *result;
+      EXPECT_GE(f.rest, 0.0f);
+      expectEqualAroundSteps();
+      for (int j = 0; j < 2000; ++j)
+        expectEqual(any(random) >> (31 - exponent > 8 ? 23 - exponent : 0));
+    }
+  EXPECT_GT(refused, 20);
+  EXPECT_GT(found, 230);
+}
+
+// A channel whose multiplier is tiny because its weights are zero: nothing but
+// the bias occurs.
+TEST_F(FMARequantizeSweep, FewAccumulators) {
+  low = -128;
+  high = 127;
+  for (int exponent : {22, 24, 27, 31}) {
+    m = {1832153497, -exponent};
+    std::optional<FMARequantize> result =
+        findFMARequantize(m, {low, high, -70000, 300000});
+    ASSERT_TRUE(result) << exponent;
+    f = *result;
+    for (int64_t x = -70000; x <= 300000; x += 17)
+      expectEqual(x);
+  }
+  m = {0, 0};
+  f = *findFMARequantize(m, {low, high});
+  for (int64_t x : {INT32_MIN, -5, 0, 5, INT32_MAX})
+    expectEqual(x);
+  // Nothing but a large bias, of either sign.
+  for (int64_t bias : {-1900000000, -300000, 1900000000})
+    for (int exponent : {9, 24, 27, 30}) {
+      m = {1832153497, -exponent};
+      f = *findFMARequantize(m, {low, high, bias - 9, bias + 9});
+      for (int64_t x = bias - 9; x <= bias + 9; ++x)
+        expectEqual(x);
+    }
+  // The scope is what was proved: beyond it the forms may differ.
+  m = {1832153497, -9};
+  std::optional<FMARequantize> result =
+      findFMARequantize(m, {low, high, -3, 3});
+  ASSERT_TRUE(result);
+  f = *result;
+  for (int64_t x = -3; x <= 3; ++x)
+    expectEqual(x);
+}
+
 TEST_F(FMARequantizeSweep, PowersOfTwo) {
   for (int exponent = 1; exponent <= 12; ++exponent) {
     m = {1 << 30, -exponent};
     low = -128;
     high = 127;
-    std::optional<FMARequantize> result = findFMARequantize(m, low, high);
+    std::optional<FMARequantize> result = findFMARequantize(m, {low, high});
     if (!result)
       continue;
     f = *result;
@@ -88,10 +152,10 @@ TEST_F(FMARequantizeSweep, PowersOfTwo) {
 }
 
 TEST(FMARequantize, DeclinesWhatItCannotDo) {
-  EXPECT_FALSE(findFMARequantize({1 << 30, 0}, 0, 255));
-  EXPECT_FALSE(findFMARequantize({1 << 30, 3}, 0, 255));
-  EXPECT_FALSE(findFMARequantize({1 << 30, -23}, 0, 255));
-  EXPECT_FALSE(findFMARequantize({0, -5}, 0, 255));
-  EXPECT_FALSE(findFMARequantize({1 << 30, -5}, 1, 255));
-  EXPECT_FALSE(findFMARequantize({1 << 30, -5}, -32768, 32767));
+  EXPECT_FALSE(findFMARequantize({1 << 30, 0}, {0, 255}));
+  EXPECT_FALSE(findFMARequantize({1 << 30, 3}, {0, 255}));
+  EXPECT_FALSE(findFMARequantize({1 << 30, -32}, {0, 255}));
+  EXPECT_FALSE(findFMARequantize({1 << 30, -5}, {0, 255, 100, 1}));
+  EXPECT_FALSE(findFMARequantize({1 << 30, -5}, {1, 255}));
+  EXPECT_FALSE(findFMARequantize({1 << 30, -5}, {-32768, 32767}));
 }

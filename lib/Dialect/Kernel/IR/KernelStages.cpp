@@ -56,11 +56,18 @@ bool RequantizeFMAAttr::usesChannelScale() const { return !getScale(); }
 
 LogicalResult RequantizeFMAAttr::verify(EmitError emitError, FloatAttr scale,
                                         FloatAttr offset, int32_t zeroPoint,
-                                        bool isSigned) {
+                                        bool isSigned, FloatAttr rest,
+                                        bool isSplit) {
   if (!scale != !offset)
     return emitError() << "expected scale and offset together or neither";
+  if (rest && !scale)
+    return emitError() << "expected no rest without a scale; the rests of "
+                          "channels belong to is_split";
+  if (isSplit && scale)
+    return emitError() << "expected is_split only without a scale";
   for (auto [name, value, most] :
-       {std::tuple("scale", scale, 0.5), std::tuple("offset", offset, 1.0)}) {
+       {std::tuple("scale", scale, 0.5), std::tuple("offset", offset, 1.0),
+        std::tuple("rest", rest, 0.5)}) {
     if (!value)
       continue;
     double number = value.getValueAsDouble();
@@ -235,11 +242,17 @@ static LogicalResult verifyChannelScale(StagedOpInterface op, int64_t channels,
                                   "stage that reads them");
   if (!used)
     return success();
-  for (Value value : {multiplier, shift}) {
+  bool isSplit = llvm::any_of(op.getStageList(), [](Attribute stage) {
+    auto requantize = dyn_cast<RequantizeFMAAttr>(stage);
+    return requantize && requantize.getIsSplit();
+  });
+  for (auto [name, value, expected] :
+       {std::tuple("multiplier", multiplier, isSplit ? 2 * channels : channels),
+        std::tuple("shift", shift, channels)}) {
     int64_t size = cast<ShapedType>(value.getType()).getNumElements();
-    if (size < channels || (size != channels && !op->hasAttr("packed")))
-      return op->emitOpError("expected multiplier and shift with ")
-             << channels << " elements, found " << size;
+    if (size < expected || (size != expected && !op->hasAttr("packed")))
+      return op->emitOpError("expected ")
+             << name << " with " << expected << " elements, found " << size;
   }
   return success();
 }

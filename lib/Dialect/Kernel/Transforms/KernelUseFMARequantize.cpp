@@ -19,33 +19,96 @@ namespace qopt::kernel {
 #include "qopt/Dialect/Kernel/Transforms/Passes.h.inc"
 } // namespace qopt::kernel
 
-/// The bits of scales and offsets for all channels, with results limited to
-/// [low, high]; nothing if one channel has none. Channels often share their
-/// multiplier (weights quantized per tensor): each is searched once.
-static std::optional<std::pair<SmallVector<int32_t>, SmallVector<int32_t>>>
+namespace {
+/// The bits of the floats for all channels; rests where any channel has one.
+struct Floats {
+  SmallVector<int32_t> scales, offsets, rests;
+  bool isSplit = false;
+};
+} // namespace
+
+/// Smallest and largest accumulators, of one channel or of several.
+using Accumulators = std::pair<int64_t, int64_t>;
+
+/// What the constants allow for the accumulators of each channel. The graph's
+/// interval analysis has proved that none wraps.
+template <typename ConvOp>
+static SmallVector<Accumulators> getAccumulatorRanges(ConvOp op) {
+  int64_t channels = op.getInit().getType().getShape().back();
+  SmallVector<Accumulators> ranges(channels, {INT32_MIN, INT32_MAX});
+  auto filter = op.getFilter().getType().getElementType().isInteger(8)
+                    ? readConstant<int8_t>(op.getFilter())
+                    : std::nullopt;
+  auto bias = readConstant<int32_t>(op.getBias());
+  Type input = op.getInput().getType().getElementType();
+  if (!filter || !bias || !input.isInteger())
+    return ranges;
+  unsigned bits = input.getIntOrFloatBitWidth();
+  int64_t least = op.getInputUnsigned() ? 0 : -(int64_t(1) << (bits - 1));
+  int64_t most = least + (int64_t(1) << bits) - 1;
+  for (int64_t channel = 0; channel < channels; ++channel)
+    ranges[channel] = {(*bias)[channel], (*bias)[channel]};
+  // [O][KH][KW][I] or [KH][KW][O].
+  int64_t window = filter->size() / channels;
+  for (auto [index, stored] : llvm::enumerate(*filter)) {
+    int64_t weight =
+        (op.getFilterUnsigned() ? static_cast<uint8_t>(stored) : stored) -
+        op.getFilterZeroPoint();
+    Accumulators &range =
+        ranges[isa<Conv2DOp>(op) ? index / window : index % channels];
+    range.first += std::min(weight * least, weight * most);
+    range.second += std::max(weight * least, weight * most);
+  }
+  for (Accumulators &range : ranges)
+    range = {std::max<int64_t>(range.first, INT32_MIN),
+             std::min<int64_t>(range.second, INT32_MAX)};
+  return ranges;
+}
+
+/// The floats for all channels, with results limited to [low, high]; nothing if
+/// one channel has none. Channels often share their multiplier (weights
+/// quantized per tensor): each is searched once.
+static std::optional<Floats>
 findAll(ArrayRef<int32_t> mantissas, ArrayRef<int32_t> shifts, int32_t low,
-        int32_t high) {
-  SmallVector<int32_t> scales, offsets;
-  DenseMap<std::pair<int32_t, int32_t>, numerics::FMARequantize> known;
+        int32_t high, ArrayRef<Accumulators> ranges, bool allowSplit) {
+  using Key = std::pair<int32_t, int32_t>;
+  DenseMap<Key, Accumulators> shared;
+  for (auto [mantissa, shift, range] :
+       llvm::zip_equal(mantissas, shifts, ranges)) {
+    auto [entry, isNew] = shared.try_emplace({mantissa, shift}, range);
+    Accumulators &all = entry->second;
+    all = {std::min(all.first, range.first),
+           std::max(all.second, range.second)};
+  }
+  Floats floats;
+  DenseMap<Key, numerics::FMARequantize> known;
   for (auto [mantissa, shift] : llvm::zip_equal(mantissas, shifts)) {
     auto [entry, isNew] = known.try_emplace({mantissa, shift});
     if (isNew) {
+      Accumulators range = shared[{mantissa, shift}];
+      numerics::RequantizeScope scope{low, high, range.first, range.second};
       std::optional<numerics::FMARequantize> found =
-          numerics::findFMARequantize({mantissa, shift}, low, high);
+          numerics::findFMARequantize({mantissa, shift}, scope);
+      if (!found && allowSplit)
+        found = numerics::findSplitFMARequantize({mantissa, shift}, scope);
       if (!found)
         return std::nullopt;
       entry->second = *found;
     }
-    scales.push_back(llvm::bit_cast<int32_t>(entry->second.scale));
-    offsets.push_back(llvm::bit_cast<int32_t>(entry->second.offset));
+    floats.scales.push_back(llvm::bit_cast<int32_t>(entry->second.scale));
+    floats.offsets.push_back(llvm::bit_cast<int32_t>(entry->second.offset));
+    floats.rests.push_back(llvm::bit_cast<int32_t>(entry->second.rest));
+    floats.isSplit |= entry->second.rest != 0;
   }
-  return std::pair(scales, offsets);
+  return floats;
 }
 
 namespace {
 struct KernelUseFMARequantizePass
     : public qopt::kernel::impl::KernelUseFMARequantizePassBase<
           KernelUseFMARequantizePass> {
+  using KernelUseFMARequantizePassBase::KernelUseFMARequantizePassBase;
+
   void runOnOperation() override {
     FailureOr<cpu::TargetFacts> facts = getModuleTargetFacts(getOperation());
     if (failed(facts))
@@ -59,6 +122,7 @@ struct KernelUseFMARequantizePass
         replace(conv);
     });
     recordStatistic(*this, "num-replaced", replaced);
+    recordStatistic(*this, "num-split", splits);
     recordStatistic(*this, "num-refused", refused);
   }
 
@@ -95,28 +159,47 @@ struct KernelUseFMARequantizePass
     high = std::max<int64_t>(high, 0);
     if (!mantissas || !shifts || high - low > 256)
       return;
-    auto found = findAll(*mantissas, *shifts, static_cast<int32_t>(low),
-                         static_cast<int32_t>(high));
+    SmallVector<Accumulators> ranges = getAccumulatorRanges(op);
+    if (!isPerChannel) {
+      Accumulators all = ranges.front();
+      for (Accumulators range : ranges)
+        all = {std::min(all.first, range.first),
+               std::max(all.second, range.second)};
+      ranges = {all};
+    }
+    std::optional<Floats> found =
+        findAll(*mantissas, *shifts, static_cast<int32_t>(low),
+                static_cast<int32_t>(high), ranges, split);
     if (!found) {
       ++refused;
       return;
     }
     ++replaced;
+    if (found->isSplit)
+      ++splits;
     OpBuilder builder(op);
-    FloatAttr scale, offset;
+    FloatAttr scale, offset, rest;
     if (!isPerChannel) {
-      scale = builder.getF32FloatAttr(llvm::bit_cast<float>(found->first[0]));
-      offset = builder.getF32FloatAttr(llvm::bit_cast<float>(found->second[0]));
+      auto toAttr = [&](int32_t bits) {
+        return builder.getF32FloatAttr(llvm::bit_cast<float>(bits));
+      };
+      scale = toAttr(found->scales[0]);
+      offset = toAttr(found->offsets[0]);
+      if (found->isSplit)
+        rest = toAttr(found->rests[0]);
     }
     stages[0] = RequantizeFMAAttr::get(op.getContext(), scale, offset,
-                                       requantize.getZeroPoint(), low < 0);
+                                       requantize.getZeroPoint(), low < 0, rest,
+                                       isPerChannel && found->isSplit);
     op.setStagesAttr(builder.getArrayAttr(stages));
     if (!isPerChannel)
       return;
+    if (found->isSplit)
+      llvm::append_range(found->scales, found->rests);
     Type i32 = builder.getI32Type();
     for (auto [operand, bits] :
-         {std::pair(op.getMultiplierMutable(), found->first),
-          std::pair(op.getShiftMutable(), found->second)}) {
+         {std::pair(op.getMultiplierMutable(), found->scales),
+          std::pair(op.getShiftMutable(), found->offsets)}) {
       Value old = operand[0].get();
       MutableOperandRange(operand).assign(
           makeConstant<int32_t>(builder, old.getLoc(), i32, bits));
@@ -125,6 +208,6 @@ struct KernelUseFMARequantizePass
     }
   }
 
-  uint64_t replaced = 0, refused = 0;
+  uint64_t replaced = 0, refused = 0, splits = 0;
 };
 } // namespace

@@ -71,9 +71,11 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
   }
 
   auto reorder = [&](MutableOperandRange operand, ArrayRef<int32_t> values) {
+    // Multipliers may be followed by as many second terms.
     SmallVector<int32_t> reordered;
-    for (int64_t channel : order)
-      reordered.push_back(values[channel]);
+    for (size_t first = 0; first < values.size(); first += channels)
+      for (int64_t channel : order)
+        reordered.push_back(values[first + channel]);
     Location loc = operand[0].get().getLoc();
     operand.assign(
         makeConstant<int32_t>(builder, loc, builder.getI32Type(), reordered));

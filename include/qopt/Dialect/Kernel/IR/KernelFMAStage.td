@@ -22,6 +22,12 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
     to the nearest float32, ties to even; the fused multiply-add rounds toward
     zero; with `is_signed` the offset has the sign of v. |scale| is at most 1/2.
 
+    A second term makes the product more precise: v = zero_point +
+    trunc(fma(float(v), scale, fma(float(v), rest, offset))), where the inner
+    multiply-add rounds to nearest. `rest` is an immediate beside the others;
+    with `is_split` the rests of all channels stand in the multiplier operand
+    behind the scales, so that it has twice as many elements.
+
     `kernel-use-fma-requantize` makes it from a `#kernel.requantize` stage of
     mode `double` where it has proved that both give the same integers within
     the clamp that follows. Needs AVX-512, whose instructions carry their
@@ -35,7 +41,9 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
     OptionalParameter<"::mlir::FloatAttr">:$scale,
     OptionalParameter<"::mlir::FloatAttr">:$offset,
     DefaultValuedParameter<"int32_t", "0">:$zero_point,
-    DefaultValuedParameter<"bool", "false">:$is_signed);
+    DefaultValuedParameter<"bool", "false">:$is_signed,
+    OptionalParameter<"::mlir::FloatAttr">:$rest,
+    DefaultValuedParameter<"bool", "false">:$is_split);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

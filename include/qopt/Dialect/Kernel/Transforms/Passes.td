@@ -111,8 +111,10 @@ def KernelUseFMARequantizePass
     convolution by `#kernel.requantize_fma`, if for every channel a float scale
     and offset are found that give the same integers for every accumulator.
     Both are step functions of the accumulator, so this is proved by looking at
-    the two accumulators at each of the at most 255 steps. Where one channel has
-    no solution, the op keeps its integer stage.
+    the two accumulators at each of the at most 255 steps. Where a channel has
+    no solution, the whole op is given a second term, for which nearly every
+    multiplier has one (`split=0` does not try it); else the op keeps its
+    integer stage.
 
     ```mlir
     kernel.conv_2d %x, %w bias %b scale %m, %s … {stages = [
@@ -122,8 +124,14 @@ def KernelUseFMARequantizePass
       #kernel.requantize_fma<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
     ```
   }];
+  let options = [
+    Option<"split", "split", "bool", "true",
+           "allow a second term where one multiply-add is not exact">
+  ];
   let statistics = [
     Statistic<"numReplaced", "num-replaced", "Number of requantizes replaced">,
+    Statistic<"numSplit", "num-split",
+              "Number of those that need a second term">,
     Statistic<"numRefused", "num-refused",
               "Number of requantizes without a float form">
   ];
