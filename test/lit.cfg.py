@@ -2,6 +2,7 @@
 # the GoogleTest binaries of test/Unit.
 import os
 import platform
+import subprocess
 
 import lit.formats
 
@@ -50,3 +51,19 @@ for tool in ("qemu-aarch64",):
         config.available_features.add(tool)
     else:
         lit_config.note("no %s: those runs are skipped" % tool)
+
+# Other runtimes, as Python packages, to compare with: in the interpreter that
+# QOPT_PEER_PYTHON names, or in a virtual environment beside the shared data.
+peer_python = os.path.join(os.path.dirname(os.path.realpath(shared)), "venv", "bin", "python")
+peer_python = os.environ.get("QOPT_PEER_PYTHON", peer_python if os.path.exists(peer_python) else "python3")
+config.substitutions.append(("%peer-python", peer_python))
+for feature, package in (("litert", "ai_edge_litert"), ("onnxruntime", "onnxruntime")):
+    found = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ('numpy', '%s'))))"
+    try:
+        status = subprocess.run([peer_python, "-c", found % package], capture_output=True).returncode
+    except OSError:
+        status = 1
+    if status == 0:
+        config.available_features.add(feature)
+    else:
+        lit_config.note("no Python package %s: those comparisons are skipped" % package)

@@ -1,4 +1,4 @@
-//===- qopt-translate.cpp - Models in, IR out -----------------------------===//
+//===- qopt-translate.cpp - Models in, IR out, and back -------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qopt/Support/Version.h"
+#include "qopt/Translation/TFLite/TFLiteExport.h"
 #include "qopt/Translation/TFLite/TFLiteImport.h"
 
 #include "mlir/Support/LogicalResult.h"
@@ -25,10 +26,12 @@ EXAMPLES
   Keep the IR, and work on it:
     qopt-translate --import-tflite model.tflite -o model.mlir
     qopt model.mlir --qopt-cleanup --qopt-integer
+  Write IR as a model for other runtimes:
+    qopt-translate --export-tflite model.mlir -o model.tflite
 
-Use - or no file name for standard input. Exit code 0: the model was read. A
-file that is broken or uses what is not supported is an error that names the
-place in the file, with exit code 1; nothing is written.
+Use - or no file name for standard input. Exit code 0: the file was written. A
+model that is broken, or uses what is not supported, is an error that names the
+place, with exit code 1; nothing is written.
 )";
 
 int main(int argc, char **argv) {
@@ -39,6 +42,7 @@ int main(int argc, char **argv) {
   llvm::cl::SetVersionPrinter(
       [](llvm::raw_ostream &os) { os << qopt::getVersionString() << "\n"; });
   qopt::registerTFLiteImportTranslation();
+  qopt::registerTFLiteExportTranslation();
   return failed(mlir::mlirTranslateMain(
-      argc, argv, "qopt-translate: reads models into IR\n"));
+      argc, argv, "qopt-translate: between models and IR\n"));
 }

@@ -15,6 +15,21 @@
 
 using namespace qopt::tflite;
 
+std::array<int64_t, 4> qopt::tflite::getSamePadding(
+    std::array<int64_t, 2> size, std::array<int64_t, 2> kernel,
+    std::array<int64_t, 2> strides, std::array<int64_t, 2> dilations) {
+  std::array<int64_t, 4> padding;
+  for (unsigned i : {0, 1}) {
+    int64_t covered = (kernel[i] - 1) * dilations[i] + 1;
+    int64_t positions = (size[i] + strides[i] - 1) / strides[i];
+    int64_t lacking =
+        std::max<int64_t>((positions - 1) * strides[i] + covered - size[i], 0);
+    padding[2 * i] = lacking / 2;
+    padding[2 * i + 1] = lacking - lacking / 2;
+  }
+  return padding;
+}
+
 mlir::FailureOr<Window> qopt::tflite::getWindow(
     const OperatorImporter &op, mlir::RankedTensorType image,
     schema::Padding padding, std::array<int64_t, 2> kernel,
@@ -40,14 +55,8 @@ mlir::FailureOr<Window> qopt::tflite::getWindow(
   Window window{kernel, strides, dilations, {0, 0, 0, 0}};
   if (padding == schema::Padding::VALID)
     return window;
-  for (unsigned i : {0, 1}) {
-    int64_t size = image.getDimSize(1 + i);
-    int64_t covered = (kernel[i] - 1) * dilations[i] + 1;
-    int64_t positions = (size + strides[i] - 1) / strides[i];
-    int64_t lacking =
-        std::max<int64_t>((positions - 1) * strides[i] + covered - size, 0);
-    window.padding[2 * i] = lacking / 2;
-    window.padding[2 * i + 1] = lacking - lacking / 2;
-  }
+  window.padding =
+      getSamePadding({image.getDimSize(1), image.getDimSize(2)}, window.kernel,
+                     window.strides, window.dilations);
   return window;
 }

@@ -24,6 +24,13 @@ struct Window {
   std::array<int64_t, 4> padding;
 };
 
+/// The padding (top, bottom, left, right) that SAME stands for on an image of
+/// that size; pairs are height, width.
+std::array<int64_t, 4> getSamePadding(std::array<int64_t, 2> size,
+                                      std::array<int64_t, 2> kernel,
+                                      std::array<int64_t, 2> strides,
+                                      std::array<int64_t, 2> dilations);
+
 /// The window over an NHWC image. Fails when the image has another rank, or
 /// when a size, a stride or a dilation is not positive.
 mlir::FailureOr<Window> getWindow(const OperatorImporter &op,

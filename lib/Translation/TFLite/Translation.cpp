@@ -1,9 +1,10 @@
-//===- Translation.cpp - The flag --import-tflite -------------------------===//
+//===- Translation.cpp - The flags --import-tflite and --export-tflite ----===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "qopt/Translation/TFLite/TFLiteExport.h"
 #include "qopt/Translation/TFLite/TFLiteImport.h"
 
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -17,6 +18,15 @@ void qopt::registerTFLiteImportTranslation() {
         const llvm::MemoryBuffer *buffer =
             sources.getMemoryBuffer(sources.getMainFileID());
         return importTFLite(buffer->getMemBufferRef(), context);
+      },
+      registerTFLiteImportDialects);
+}
+
+void qopt::registerTFLiteExportTranslation() {
+  static mlir::TranslateFromMLIRRegistration registration(
+      "export-tflite", "write nn IR as a TensorFlow Lite model",
+      [](mlir::ModuleOp module, llvm::raw_ostream &out) {
+        return exportTFLite(module, out);
       },
       registerTFLiteImportDialects);
 }

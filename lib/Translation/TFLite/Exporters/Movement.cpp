@@ -1,0 +1,82 @@
+//===- Movement.cpp - nn.reshape, nn.concat, nn.resize_bilinear -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ExportRegistry.h"
+
+using namespace qopt;
+using namespace qopt::tflite;
+using mlir::failure;
+using mlir::LogicalResult;
+
+LogicalResult tflite::addReshapeOperator(OperatorExporter &op, int32_t input,
+                                         llvm::ArrayRef<int64_t> shape) {
+  llvm::SmallVector<int32_t> sizes(shape.begin(), shape.end());
+  llvm::SmallVector<int32_t> inputs{input};
+  // A scalar's list of sizes would be a constant without data.
+  if (!sizes.empty())
+    inputs.push_back(op.addIntegers(shape, "shape"));
+  auto vector = op.getBuilder().CreateVector(sizes.data(), sizes.size());
+  auto options = schema::CreateReshapeOptions(op.getBuilder(), vector);
+  return op.addOperator(schema::BuiltinOperator::RESHAPE, {1, {1, 5, 0}},
+                        inputs, schema::BuiltinOptions::ReshapeOptions,
+                        options.Union());
+}
+
+static LogicalResult exportReshape(OperatorExporter &exporter,
+                                   nn::ReshapeOp op) {
+  auto input = exporter.getInput(op.getInput());
+  if (failed(input))
+    return failure();
+  return addReshapeOperator(
+      exporter, *input,
+      mlir::cast<mlir::RankedTensorType>(op.getType()).getShape());
+}
+
+static LogicalResult exportConcat(OperatorExporter &exporter, nn::ConcatOp op) {
+  if (op.getActivation() != nn::Activation::None)
+    return exporter.error()
+           << "a fused activation is not supported, expected 'none'";
+  llvm::SmallVector<int32_t> inputs;
+  for (mlir::Value value : op.getInputs()) {
+    auto input = exporter.getInput(value);
+    if (failed(input))
+      return failure();
+    inputs.push_back(*input);
+  }
+  auto options =
+      schema::CreateConcatenationOptions(exporter.getBuilder(), op.getAxis());
+  auto version = OperatorExporter::choose(
+      op.getType(), {{1, {1, 5, 0}}, {2, {1, 14, 0}}, {3, {2, 3, 0}}});
+  return exporter.addOperator(
+      schema::BuiltinOperator::CONCATENATION, version, inputs,
+      schema::BuiltinOptions::ConcatenationOptions, options.Union());
+}
+
+static LogicalResult exportResizeBilinear(OperatorExporter &exporter,
+                                          nn::ResizeBilinearOp op) {
+  auto input = exporter.getInput(op.getInput());
+  if (failed(input))
+    return failure();
+  auto shape = mlir::cast<mlir::RankedTensorType>(op.getType()).getShape();
+  int32_t size = exporter.addIntegers({shape[1], shape[2]}, "size");
+  OperatorVersion first{1, {1, 7, 0}}, second{2, {1, 14, 0}},
+      half{3, {2, 2, 0}};
+  bool isHalf = op.getHalfPixelCenters();
+  auto version = OperatorExporter::choose(
+      op.getType(),
+      {isHalf ? half : first, isHalf ? half : second, {4, {2, 5, 0}}});
+  auto options = schema::CreateResizeBilinearOptions(
+      exporter.getBuilder(), op.getAlignCorners(), op.getHalfPixelCenters());
+  return exporter.addOperator(
+      schema::BuiltinOperator::RESIZE_BILINEAR, version, {*input, size},
+      schema::BuiltinOptions::ResizeBilinearOptions, options.Union());
+}
+
+void tflite::populateMovement(ExportRegistry &registry) {
+  registry.add(exportReshape);
+  registry.add(exportConcat);
+  registry.add(exportResizeBilinear);
+}

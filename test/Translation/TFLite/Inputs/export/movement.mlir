@@ -1,0 +1,13 @@
+!x = tensor<1x4x4x2x!quant.uniform<i8:f32, 0.5:-3>>
+!p = tensor<1x6x5x2x!quant.uniform<i8:f32, 0.5:-3>>
+!c = tensor<1x4x4x4x!quant.uniform<i8:f32, 0.5:-3>>
+!r = tensor<1x64x!quant.uniform<i8:f32, 0.5:-3>>
+!b = tensor<1x8x7x2x!quant.uniform<i8:f32, 0.5:-3>>
+func.func @main(%x: !x {nn.name = "x"}) -> (!p {nn.name = "zero"}, !p {nn.name = "one"}, !r {nn.name = "row"}, !b {nn.name = "large"}) {
+  %0 = nn.pad %x {high = array<i64: 0, 1, 1, 0>, low = array<i64: 0, 1, 0, 0>} : (!x) -> !p
+  %1 = nn.pad %x {high = array<i64: 0, 1, 1, 0>, low = array<i64: 0, 1, 0, 0>, value = 1.000000e+00 : f64} : (!x) -> !p
+  %2 = nn.concat %x, %x {axis = 3 : i64} : (!x, !x) -> !c
+  %3 = nn.reshape %2 : (!c) -> !r
+  %4 = nn.resize_bilinear %x {half_pixel_centers = true} : (!x) -> !b
+  return %0, %1, %3, %4 : !p, !p, !r, !b
+}
