@@ -29,6 +29,9 @@ EXAMPLES:
   qoptc float.tflite --quantize=int16x8 --profile=tflite --calibrate=a.npy,b.npy
         -o simulation.mlir --stop-after=simulation
       16-bit activations; the float graph that simulates the integer one
+  qoptc float.tflite --quantize=int8 --profile=tflite --calibrate=samples.npy
+        -o int8.tflite
+      a quantized model for TensorFlow Lite
   qoptc net.tflite -o net.mlir --stop-after=integer
       the integer program, which 'qopt' and 'qoptc --start-after' read
   qoptc net.tflite -o net.s --print-memory --timing
@@ -74,12 +77,15 @@ struct CommandLine {
           clEnumValN(Emit::LLVMIR, "llvm", "LLVM IR after -O3 (.ll)"),
           clEnumValN(Emit::MLIR, "mlir", "MLIR after --stop-after (.mlir)"),
           clEnumValN(Emit::Bytecode, "mlirbc",
-                     "the same as bytecode (.mlirbc)")),
+                     "the same as bytecode (.mlirbc)"),
+          clEnumValN(Emit::TFLite, "tflite",
+                     "TensorFlow Lite model after --stop-after (.tflite)")),
       cl::init(Emit::BySuffix), cl::cat(category)};
 
   cl::opt<Phase> stopAfter{
       "stop-after",
-      cl::desc("last phase before MLIR is written (default: kernel)"),
+      cl::desc("last phase before MLIR or a model is written (default: kernel; "
+               "for .tflite: float, with --quantize quantized)"),
       phaseValues(), cl::init(Phase::Kernel), cl::cat(category)};
   cl::opt<Phase> startAfter{
       "start-after", cl::desc("phase that MODEL, an MLIR file, has reached"),
@@ -205,7 +211,8 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   options.model = line.model;
   options.output = line.output;
   options.emit = line.emitKind;
-  options.stopAfter = line.stopAfter;
+  if (line.stopAfter.getNumOccurrences())
+    options.stopAfter = line.stopAfter;
   options.header = line.header;
   if (line.header.getNumOccurrences() && options.header.empty()) {
     SmallString<128> path(options.output);
@@ -243,8 +250,10 @@ Expected<Emit> qoptc::chooseEmit(const Options &options) {
     return Emit::MLIR;
   if (suffix == ".mlirbc")
     return Emit::Bytecode;
+  if (suffix == ".tflite")
+    return Emit::TFLite;
   return createStringError(
       "cannot tell from '" + options.output +
-      "' what to write: use the suffix .o, .so, .h, .s, .ll, .mlir or .mlirbc, "
-      "or --emit");
+      "' what to write: use the suffix .o, .so, .h, .s, .ll, .mlir, .mlirbc or "
+      ".tflite, or --emit");
 }

@@ -17,14 +17,16 @@ enum class Emit {
   Assembly,
   LLVMIR,
   MLIR,
-  Bytecode
+  Bytecode,
+  TFLite
 };
 
 struct Options {
   std::string model;
   std::string output;
   Emit emit = Emit::BySuffix;
-  qopt::Phase stopAfter = qopt::Phase::Kernel;
+  /// Nothing: what suits the output.
+  std::optional<qopt::Phase> stopAfter;
   /// Also write a C header, here; empty for none.
   std::string header;
   bool timing = false;

@@ -7,6 +7,7 @@
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "qopt/CodeGen/Header.h"
 #include "qopt/CodeGen/OutputFile.h"
+#include "qopt/Translation/TFLite/TFLiteExport.h"
 
 using namespace llvm;
 using namespace qoptc;
@@ -22,6 +23,22 @@ static Error writeMLIR(mlir::ModuleOp module, StringRef path, bool bytecode) {
     module.print(out, mlir::OpPrintingFlags().enableDebugInfo());
     return Error::success();
   });
+}
+
+static Error writeTFLite(qopt::Compiler &compiler, mlir::ModuleOp module,
+                         const Options &options) {
+  // What a converter would do without being asked: a float model is folded.
+  qopt::Phase phase =
+      options.compile.quantize ? qopt::Phase::Quantized : qopt::Phase::Float;
+  if (Error error = compiler.runPhases(options.stopAfter.value_or(phase)))
+    return error;
+  return qopt::writeOutputFile(
+      options.output, [&](raw_pwrite_stream &out) -> Error {
+        if (mlir::failed(qopt::exportTFLite(module, out)))
+          return createStringError("cannot write '" + options.output +
+                                   "' as a TensorFlow Lite model");
+        return Error::success();
+      });
 }
 
 static Error writeHeaderFile(const qopt::ModelInterface &model,
@@ -53,9 +70,12 @@ Error qoptc::writeOutputs(qopt::Compiler &compiler, mlir::ModuleOp module,
   switch (emit) {
   case Emit::MLIR:
   case Emit::Bytecode:
-    if (Error error = compiler.runPhases(options.stopAfter))
+    if (Error error =
+            compiler.runPhases(options.stopAfter.value_or(qopt::Phase::Kernel)))
       return error;
     return writeMLIR(module, options.output, emit == Emit::Bytecode);
+  case Emit::TFLite:
+    return writeTFLite(compiler, module, options);
   case Emit::Header:
     if (Error error = compiler.planMemory())
       return error;
