@@ -3,6 +3,7 @@
 // Loads a model, whatever its format.
 
 #include "qopt/Pipelines/Compiler.h"
+#include "qopt/Translation/ONNX/ONNXImport.h"
 #include "qopt/Translation/TFLite/TFLiteImport.h"
 
 #include "mlir/Parser/Parser.h"
@@ -21,6 +22,12 @@ qopt::loadModel(StringRef path, mlir::MLIRContext &context) {
                                  "': " + buffer.getError().message());
   if (isTFLite((*buffer)->getMemBufferRef())) {
     auto module = importTFLite((*buffer)->getMemBufferRef(), &context);
+    if (!module)
+      return createStringError("cannot import '" + path + "'");
+    return std::move(module);
+  }
+  if (isONNX((*buffer)->getMemBufferRef()) || path.ends_with(".onnx")) {
+    auto module = importONNX((*buffer)->getMemBufferRef(), &context);
     if (!module)
       return createStringError("cannot import '" + path + "'");
     return std::move(module);

@@ -57,6 +57,7 @@ Outcome evaluate(nn::ArgMaxOp op, Operands operands);
 Outcome evaluate(nn::ConstantOp op, Operands operands);
 Outcome evaluate(mlir::arith::ConstantOp op, Operands operands);
 Outcome evaluate(nn::ReshapeOp op, Operands operands);
+Outcome evaluate(nn::TransposeOp op, Operands operands);
 Outcome evaluate(nn::PadOp op, Operands operands);
 Outcome evaluate(nn::ConcatOp op, Operands operands);
 
@@ -75,6 +76,7 @@ Outcome evaluate(mlir::tensor::EmptyOp op, Operands operands);
 Outcome evaluate(kernel::ViewOp op, Operands operands);
 Outcome evaluate(kernel::PadOp op, Operands operands);
 Outcome evaluate(kernel::ConcatOp op, Operands operands);
+Outcome evaluate(kernel::TransposeOp op, Operands operands);
 Outcome evaluate(kernel::ArgMaxOp op, Operands operands);
 Outcome evaluate(kernel::SoftmaxOp op, Operands operands);
 Outcome evaluate(kernel::ResizeBilinearOp op, Operands operands);

@@ -72,12 +72,13 @@ static Outcome dispatch(Operation *op, Operands operands) {
       .Case<nn::AddOp, nn::SubOp, nn::MulOp, nn::ReluOp, nn::Relu6Op,
             nn::ClipOp, nn::SoftmaxOp, nn::LogisticOp>(run)
       .Case<nn::AveragePool2DOp, nn::MaxPool2DOp, nn::MeanOp, nn::ArgMaxOp>(run)
-      .Case<nn::ConstantOp, arith::ConstantOp, nn::ReshapeOp, nn::PadOp,
-            nn::ConcatOp, nn::ResizeBilinearOp>(run)
+      .Case<nn::ConstantOp, arith::ConstantOp, nn::ReshapeOp, nn::TransposeOp,
+            nn::PadOp, nn::ConcatOp, nn::ResizeBilinearOp>(run)
       .Case<kernel::Conv2DOp, kernel::DepthwiseConv2DOp, kernel::ElementwiseOp,
             kernel::Pool2DOp, kernel::MeanOp, kernel::ArgMaxOp,
             kernel::SoftmaxOp, kernel::PadOp, kernel::ConcatOp,
-            kernel::ResizeBilinearOp, kernel::ViewOp, tensor::EmptyOp>(run)
+            kernel::TransposeOp, kernel::ResizeBilinearOp, kernel::ViewOp,
+            tensor::EmptyOp>(run)
       .Default([](Operation *other) -> Outcome {
         return makeError(other, "has no reference semantics");
       });

@@ -56,6 +56,13 @@ Outcome reference::evaluate(kernel::ConcatOp op, Operands operands) {
   return result;
 }
 
+Outcome reference::evaluate(kernel::TransposeOp op, Operands operands) {
+  Outcome result = makeTensor(op->getResult(0).getType());
+  if (result)
+    transposeTensor(*operands[0], op.getPermutation(), *result);
+  return result;
+}
+
 Outcome reference::evaluate(kernel::ArgMaxOp op, Operands operands) {
   const Tensor &x = *operands[0];
   return storeIntegers(op, op->getResult(0).getType(),

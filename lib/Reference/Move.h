@@ -17,6 +17,10 @@ void padTensor(const Tensor &x, llvm::ArrayRef<int64_t> low,
 /// Fills \p result with the pieces, one after another along the axis.
 void concatTensors(llvm::ArrayRef<Tensor> pieces, int64_t axis, Tensor &result);
 
+/// Fills \p result with \p x, dimension i of which is permutation[i] of x.
+void transposeTensor(const Tensor &x, llvm::ArrayRef<int64_t> permutation,
+                     Tensor &result);
+
 } // namespace qopt::reference
 
 #endif // QOPT_LIB_REFERENCE_MOVE_H

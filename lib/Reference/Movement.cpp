@@ -50,6 +50,22 @@ void reference::concatTensors(llvm::ArrayRef<Tensor> pieces, int64_t axis,
   }
 }
 
+void reference::transposeTensor(const Tensor &x,
+                                llvm::ArrayRef<int64_t> permutation,
+                                Tensor &result) {
+  size_t size = getElementSize(x.kind), rank = permutation.size();
+  llvm::SmallVector<int64_t> strides(rank, 1);
+  for (size_t d = rank; d-- > 1;)
+    strides[d - 1] = strides[d] * x.shape[d];
+  for (int64_t i = 0, n = result.getNumElements(); i < n; ++i) {
+    int64_t rest = i, source = 0;
+    for (size_t d = rank; d-- > 0; rest /= result.shape[d])
+      source += rest % result.shape[d] * strides[permutation[d]];
+    std::memcpy(result.bytes.data() + i * size, x.bytes.data() + source * size,
+                size);
+  }
+}
+
 /// The elements of a constant, in the storage of \p type.
 static Outcome readElements(Operation *op, ElementsAttr value, Type type) {
   Outcome result = makeTensor(type);
@@ -103,6 +119,13 @@ Outcome reference::evaluate(nn::ReshapeOp op, Operands operands) {
   Tensor result = *operands[0];
   llvm::ArrayRef<int64_t> shape = op.getType().getShape();
   result.shape.assign(shape.begin(), shape.end());
+  return result;
+}
+
+Outcome reference::evaluate(nn::TransposeOp op, Operands operands) {
+  Outcome result = makeTensor(op.getType());
+  if (result)
+    transposeTensor(*operands[0], op.getPermutation(), *result);
   return result;
 }
 

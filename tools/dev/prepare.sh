@@ -8,7 +8,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # libmlir-22-dev alone does not configure: its CMake files look for the others.
 packages=(libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22 lld-22
   cmake ninja-build ccache python3 libgtest-dev libgmock-dev libflatbuffers-dev
-  flatbuffers-compiler libbenchmark-dev qemu-user)
+  flatbuffers-compiler libonnx-dev libprotobuf-dev protobuf-compiler
+  libbenchmark-dev qemu-user)
 
 missing_packages() {
   local package

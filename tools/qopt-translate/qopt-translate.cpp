@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qopt/Support/Version.h"
+#include "qopt/Translation/ONNX/ONNXImport.h"
 #include "qopt/Translation/TFLite/TFLiteExport.h"
 #include "qopt/Translation/TFLite/TFLiteImport.h"
 
@@ -21,6 +22,7 @@ static const char *const examples = R"(
 EXAMPLES
   Read a model and look at it:
     qopt-translate --import-tflite model.tflite
+    qopt-translate --import-onnx model.onnx
   Leave out the weights, show which tensor each op comes from:
     qopt-translate --import-tflite model.tflite --mlir-elide-elementsattrs-if-larger=16 --mlir-print-debuginfo
   Keep the IR, and work on it:
@@ -41,6 +43,7 @@ int main(int argc, char **argv) {
   static llvm::cl::extrahelp moreHelp(examples);
   llvm::cl::SetVersionPrinter(
       [](llvm::raw_ostream &os) { os << qopt::getVersionString() << "\n"; });
+  qopt::registerONNXImportTranslation();
   qopt::registerTFLiteImportTranslation();
   qopt::registerTFLiteExportTranslation();
   return failed(mlir::mlirTranslateMain(

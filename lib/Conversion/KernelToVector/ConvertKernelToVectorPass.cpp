@@ -52,6 +52,7 @@ struct ConvertKernelToVectorPass
     emit::populateReductionExpansions(patterns, shared);
     emit::populateSoftmaxExpansions(patterns, shared);
     emit::populateMovementExpansions(patterns, shared);
+    emit::populateTransposeExpansions(patterns, shared);
     emit::populateResizeExpansions(patterns, shared);
     walkAndApplyPatterns(module, std::move(patterns));
 

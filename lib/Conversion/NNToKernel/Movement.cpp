@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Constants and ops that move elements: reshape, pad, concat, resize.
+// Constants and ops that move elements: reshape, transpose, pad, concat,
+// resize.
 
 #include "Common.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"
@@ -50,6 +51,37 @@ struct ConvertReshape : OpConversionPattern<nn::ReshapeOp> {
     rewriter.replaceOp(op, reshape(rewriter, op.getLoc(), adaptor.getInput(),
                                    op.getType().getShape()));
     return success();
+  }
+};
+
+struct ConvertTranspose : OpConversionPattern<nn::TransposeOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::TransposeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type =
+        cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
+    if (failed(checkBuffer(op, type)))
+      return failure();
+    if (keepsOrder(op)) {
+      rewriter.replaceOp(op, reshape(rewriter, op.getLoc(), adaptor.getInput(),
+                                     type.getShape()));
+      return success();
+    }
+    Value init = createEmpty(rewriter, op.getLoc(), type);
+    rewriter.replaceOpWithNewOp<kernel::TransposeOp>(
+        op, TypeRange(type), adaptor.getInput(), init, op.getPermutation());
+    return success();
+  }
+
+private:
+  /// Only dimensions of extent 1 move: the elements stay where they are.
+  static bool keepsOrder(nn::TransposeOp op) {
+    ArrayRef<int64_t> shape =
+        cast<ShapedType>(op.getInput().getType()).getShape();
+    return llvm::is_sorted(llvm::filter_to_vector(
+        op.getPermutation(), [&](int64_t d) { return shape[d] != 1; }));
   }
 };
 
@@ -218,6 +250,7 @@ struct ConvertResizeBilinear : OpConversionPattern<nn::ResizeBilinearOp> {
 
 void qopt::populateMovementToKernelPatterns(const TypeConverter &converter,
                                             RewritePatternSet &patterns) {
-  patterns.add<ConvertConstant, ConvertReshape, ConvertPad, ConvertConcat,
-               ConvertResizeBilinear>(converter, patterns.getContext());
+  patterns.add<ConvertConstant, ConvertReshape, ConvertTranspose, ConvertPad,
+               ConvertConcat, ConvertResizeBilinear>(converter,
+                                                     patterns.getContext());
 }

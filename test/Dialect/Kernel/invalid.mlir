@@ -528,3 +528,19 @@ func.func @view_size(%x: memref<4xi8>) {
   %0 = kernel.view %x : memref<4xi8> to memref<5xi8>
   return
 }
+
+// -----
+
+func.func @transpose_permutation(%x: memref<2x3xi8>, %y: memref<3x2xi8>) {
+  // expected-error @below {{expected a permutation of the input's 2 dimensions, found [1, 1]}}
+  kernel.transpose %x outs %y {permutation = array<i64: 1, 1>} : (memref<2x3xi8>, memref<3x2xi8>) -> ()
+  return
+}
+
+// -----
+
+func.func @transpose_shape(%x: memref<2x3xi8>, %y: memref<2x3xi8>) {
+  // expected-error @below {{expected the input's elements in permuted order, found an output of 'memref<2x3xi8>'}}
+  kernel.transpose %x outs %y {permutation = array<i64: 1, 0>} : (memref<2x3xi8>, memref<2x3xi8>) -> ()
+  return
+}

@@ -210,3 +210,11 @@ func.func @movement(%x: tensor<1x2x2x4xi8>, %p: tensor<1x4x4x4xi8>,
   %3 = kernel.view %2 : tensor<1x2x2x8xi8> to tensor<32xi8>
   return %3 : tensor<32xi8>
 }
+
+// CHECK-LABEL: @transpose
+func.func @transpose(%x: memref<2x3x4xi16>, %y: memref<4x2x3xi16>) {
+  // CHECK: kernel.transpose %{{.*}} outs %{{.*}} {permutation = array<i64: 2, 0, 1>}
+  kernel.transpose %x outs %y {permutation = array<i64: 2, 0, 1>}
+    : (memref<2x3x4xi16>, memref<4x2x3xi16>) -> ()
+  return
+}

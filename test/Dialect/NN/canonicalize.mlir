@@ -205,10 +205,74 @@ func.func @relu6_of_relu_no_fold_unbounded(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %1 : tensor<4xf32>
 }
 
+
+//===----------------------------------------------------------------------===//
+// transpose
+//===----------------------------------------------------------------------===//
+
+// CHECK-LABEL: @transpose_identity_fold
+// CHECK-NEXT: return %arg0
+func.func @transpose_identity_fold(%x: tensor<2x3x!x>) -> tensor<2x3x!x> {
+  %0 = nn.transpose %x {permutation = array<i64: 0, 1>}
+    : (tensor<2x3x!x>) -> tensor<2x3x!x>
+  return %0 : tensor<2x3x!x>
+}
+
+// CHECK-LABEL: @transpose_transpose_fold
+// CHECK-NEXT: %[[Y:.*]] = nn.transpose %arg0 {permutation = array<i64: 2, 0, 1>} : (tensor<2x3x4xf32>) -> tensor<4x2x3xf32>
+// CHECK-NEXT: return %[[Y]]
+func.func @transpose_transpose_fold(%x: tensor<2x3x4xf32>) -> tensor<4x2x3xf32> {
+  %0 = nn.transpose %x {permutation = array<i64: 1, 0, 2>}
+    : (tensor<2x3x4xf32>) -> tensor<3x2x4xf32>
+  %1 = nn.transpose %0 {permutation = array<i64: 2, 1, 0>}
+    : (tensor<3x2x4xf32>) -> tensor<4x2x3xf32>
+  return %1 : tensor<4x2x3xf32>
+}
+
+// CHECK-LABEL: @transpose_there_and_back_fold
+// CHECK-NEXT: return %arg0
+func.func @transpose_there_and_back_fold(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
+  %0 = nn.transpose %x {permutation = array<i64: 0, 2, 3, 1>}
+    : (tensor<1x2x3x4xf32>) -> tensor<1x3x4x2xf32>
+  %1 = nn.transpose %0 {permutation = array<i64: 0, 3, 1, 2>}
+    : (tensor<1x3x4x2xf32>) -> tensor<1x2x3x4xf32>
+  return %1 : tensor<1x2x3x4xf32>
+}
+
+// CHECK-LABEL: @transpose_constant_fold
+// CHECK-NEXT: %[[Y:.*]] = nn.constant dense<{{\[}}[1, 4], [2, 5], [3, 6]]> : tensor<3x2xi8> -> tensor<3x2x!quant.uniform<i8<-127:127>:f32:1, {5.000000e-01,2.500000e-01}>>
+// CHECK-NEXT: return %[[Y]]
+func.func @transpose_constant_fold() -> tensor<3x2x!w1> {
+  %0 = nn.constant dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8> -> tensor<2x3x!w>
+  %1 = nn.transpose %0 {permutation = array<i64: 1, 0>}
+    : (tensor<2x3x!w>) -> tensor<3x2x!w1>
+  return %1 : tensor<3x2x!w1>
+}
+
+// CHECK-LABEL: @transpose_splat_fold
+// CHECK-NEXT: %[[Y:.*]] = nn.constant dense<2.000000e+00> : tensor<3x2xf32>
+func.func @transpose_splat_fold() -> tensor<3x2xf32> {
+  %0 = nn.constant dense<2.0> : tensor<2x3xf32>
+  %1 = nn.transpose %0 {permutation = array<i64: 1, 0>}
+    : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  return %1 : tensor<3x2xf32>
+}
+
+// Other bytes than one element a byte, and a resource.
+// CHECK-LABEL: @transpose_resource_fold
+// CHECK-NEXT: %[[Y:.*]] = nn.constant dense<{{\[}}[1, 3], [2, 4]]> : tensor<2x2xi16>
+func.func @transpose_resource_fold() -> tensor<2x2xi16> {
+  %0 = nn.constant dense_resource<transposed> : tensor<2x2xi16>
+  %1 = nn.transpose %0 {permutation = array<i64: 1, 0>}
+    : (tensor<2x2xi16>) -> tensor<2x2xi16>
+  return %1 : tensor<2x2xi16>
+}
+
 {-#
   dialect_resources: {
     builtin: {
-      weights: "0x0100000001020304"
+      weights: "0x0100000001020304",
+      transposed: "0x020000000100020003000400"
     }
   }
 #-}

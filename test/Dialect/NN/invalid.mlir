@@ -1036,3 +1036,44 @@ func.func @resize_empty(%x: tensor<1x0x4x2xf32>) {
   %0 = nn.resize_bilinear %x : (tensor<1x0x4x2xf32>) -> tensor<1x8x8x2xf32>
   return
 }
+
+// -----
+
+func.func @transpose_repeats(%x: tensor<2x3x4xf32>) {
+  // expected-error @+1 {{permutation is [0, 2, 2], expected every number from 0 to 2 once}}
+  %0 = nn.transpose %x {permutation = array<i64: 0, 2, 2>} : (tensor<2x3x4xf32>) -> tensor<2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_outside(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{permutation is [9, -1], expected every number from 0 to 1 once}}
+  %0 = nn.transpose %x {permutation = array<i64: 9, -1>} : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_rank(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{permutation is [0], expected every number from 0 to 1 once}}
+  %0 = nn.transpose %x {permutation = array<i64: 0>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_shape(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{result has shape 2x3, expected 3x2}}
+  %0 = nn.transpose %x {permutation = array<i64: 1, 0>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+// The channels are in dimension 1 afterwards.
+func.func @transpose_channels(%x: tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>>) {
+  // expected-error @+1 {{permuted input and result need the same scale and zero point}}
+  %0 = nn.transpose %x {permutation = array<i64: 1, 0>} : (tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>>) -> tensor<3x2x!quant.uniform<i8:f32, 0.5>>
+  return
+}

@@ -203,6 +203,10 @@ func.func @moves(%a: tensor<1x4x4x2x!x>, %i: tensor<2x3xi32>, %u: tensor<1x2x!u>
   %2 = nn.pad %i {low = array<i64: 1, 0>, high = array<i64: 0, 0>, value = 7.0 : f64} : (tensor<2x3xi32>) -> tensor<3x3xi32>
   // CHECK: nn.concat %{{.*}}, %{{.*}} {axis = 3 : i64} :
   %3 = nn.concat %a, %a {axis = 3} : (tensor<1x4x4x2x!x>, tensor<1x4x4x2x!x>) -> tensor<1x4x4x4x!x>
+  // CHECK: nn.transpose %{{.*}} {permutation = array<i64: 0, 3, 1, 2>} :
+  %5 = nn.transpose %a {permutation = array<i64: 0, 3, 1, 2>} : (tensor<1x4x4x2x!x>) -> tensor<1x2x4x4x!x>
+  // CHECK: nn.transpose %{{.*}} {permutation = array<i64: 1, 0>} : (tensor<2x3xi32>) -> tensor<3x2xi32>
+  %6 = nn.transpose %i {permutation = array<i64: 1, 0>} : (tensor<2x3xi32>) -> tensor<3x2xi32>
   // CHECK: nn.resize_bilinear %{{.*}} {half_pixel_centers = true} :
   %4 = nn.resize_bilinear %a {half_pixel_centers = true} : (tensor<1x4x4x2x!x>) -> tensor<1x8x8x2x!x>
   return

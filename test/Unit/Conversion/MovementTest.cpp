@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// kernel.pad, concat and view, run.
+// kernel.pad, concat, transpose and view, run.
 
 #include "KernelTest.h"
 
@@ -83,6 +83,45 @@ TEST(Movement, concat) {
   checkConcat<int8_t>({{2, 2}}, 0);
 }
 
+template <typename T>
+void checkTranspose(const Shape &shape, const Shape &permutation) {
+  Shape transposed;
+  std::vector<int64_t> steps(shape.size(), 1);
+  for (size_t d = shape.size(); d-- > 1;)
+    steps[d - 1] = steps[d] * shape[d];
+  for (int64_t d : permutation)
+    transposed.push_back(shape[d]);
+  auto input = randomValues<T>(elements(shape));
+  std::vector<T> expected(input.size());
+  for (int64_t i = 0; i < elements(shape); ++i) {
+    int64_t rest = i, from = 0;
+    for (size_t d = shape.size(); d-- > 0; rest /= transposed[d])
+      from += rest % transposed[d] * steps[permutation[d]];
+    expected[i] = input[from];
+  }
+  expectKernel<T>("kernel.transpose %arg0 outs %out {permutation = " +
+                      array(permutation) + "} : TYPES",
+                  {Argument::of(shape, input)}, transposed, expected);
+}
+
+TEST(Movement, transpose) {
+  // Tiles and what is left of both sides.
+  checkTranspose<float>({1, 19, 9, 5}, {0, 2, 3, 1});
+  checkTranspose<float>({1, 9, 5, 19}, {0, 3, 1, 2});
+  checkTranspose<int8_t>({2, 33, 4, 37}, {0, 2, 3, 1});
+  checkTranspose<int16_t>({64, 48}, {1, 0});
+  // Too narrow for tiles.
+  checkTranspose<float>({1, 3, 8, 8}, {0, 2, 3, 1});
+  checkTranspose<int8_t>({1, 8, 8, 3}, {0, 3, 1, 2});
+  // The innermost dimension stays.
+  checkTranspose<int8_t>({3, 4, 65}, {1, 0, 2});
+  // Nothing moves, and everything does.
+  checkTranspose<int8_t>({3, 4}, {0, 1});
+  checkTranspose<int32_t>({5, 6, 7, 8}, {3, 2, 1, 0});
+  checkTranspose<float>({4, 5, 6, 7}, {2, 0, 3, 1});
+  checkTranspose<float>({1, 1, 8, 1}, {3, 1, 0, 2});
+}
+
 TEST(Movement, view_is_an_alias) {
   auto jit = Jit::compile(R"(
     func.func @f(%x: memref<2x3x4xi8>, %y: memref<24xi8>) {
@@ -104,6 +143,7 @@ TEST(Movement, on_aarch64) {
   LevelScope scope(neonLevel());
   checkPad<int8_t>({1, 5, 7, 3}, {0, 1, 1, 0}, {0, 1, 2, 0}, -3, "-3 : i8");
   checkConcat<int8_t>({{2, 3, 65}, {2, 1, 65}, {2, 2, 65}}, 1);
+  checkTranspose<int8_t>({2, 33, 4, 37}, {0, 2, 3, 1});
 }
 
 } // namespace

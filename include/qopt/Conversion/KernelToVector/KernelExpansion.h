@@ -60,6 +60,8 @@ void populateSoftmaxExpansions(mlir::RewritePatternSet &patterns,
                                const ExpansionContext &shared);
 void populateMovementExpansions(mlir::RewritePatternSet &patterns,
                                 const ExpansionContext &shared);
+void populateTransposeExpansions(mlir::RewritePatternSet &patterns,
+                                 const ExpansionContext &shared);
 void populateResizeExpansions(mlir::RewritePatternSet &patterns,
                               const ExpansionContext &shared);
 

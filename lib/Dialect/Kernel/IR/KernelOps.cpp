@@ -4,6 +4,9 @@
 
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "llvm/ADT/Sequence.h"
+
 using namespace mlir;
 using namespace qopt::kernel;
 
@@ -232,6 +235,23 @@ LogicalResult ConcatOp::verify() {
   if (sum != output.getDimSize(axis))
     return emitOpError("expected the output's dimension ")
            << axis << " to be " << sum << ", found " << output.getDimSize(axis);
+  return detail::verifyDestination(*this);
+}
+
+LogicalResult TransposeOp::verify() {
+  ShapedType input = getInput().getType(), output = getInit().getType();
+  ArrayRef<int64_t> permutation = getPermutation();
+  auto sorted = llvm::to_vector(permutation);
+  llvm::sort(sorted);
+  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, input.getRank())))
+    return emitOpError("expected a permutation of the input's ")
+           << input.getRank() << " dimensions, found [" << permutation << "]";
+  if (applyPermutation(input.getShape(), permutation) !=
+          llvm::to_vector(output.getShape()) ||
+      input.getElementType() != output.getElementType())
+    return emitOpError("expected the input's elements in permuted order, found "
+                       "an output of ")
+           << output;
   return detail::verifyDestination(*this);
 }
 

@@ -352,6 +352,24 @@ def Kernel_ConcatOp : Kernel_Op<"concat"> {
   }];
 }
 
+def Kernel_TransposeOp : Kernel_Op<"transpose"> {
+  let summary = "the dimensions in another order";
+  let description = [{
+    Dimension i of the output is dimension `permutation[i]` of the input.
+
+    Example:
+    ```mlir
+    %r = kernel.transpose %x outs %init {permutation = array<i64: 0, 2, 3, 1>}
+      : (tensor<1x3x8x6xi8>, tensor<1x8x6x3xi8>) -> tensor<1x8x6x3xi8>
+    ```
+  }];
+  let arguments = (ins
+    Kernel_Buffer:$input, Kernel_Buffer:$init, DenseI64ArrayAttr:$permutation);
+  let assemblyFormat = [{
+    $input `outs` $init attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def Kernel_ResizeBilinearOp : Kernel_Op<"resize_bilinear"> {
   let summary = "bilinear resize of an NHWC image, TFLite's arithmetic";
   let description = [{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Constants, and ops that move elements: reshape, pad, concat, resize.
+// Constants, and ops that move elements: reshape, transpose, pad, concat,
+// resize.
 
 #ifndef QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
 #define QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
@@ -65,6 +66,43 @@ def NN_ReshapeOp : NN_Op<"reshape", [
   }];
   let arguments = (ins NN_MovableTensor:$input);
   let results = (outs NN_MovableTensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_TransposeOp : NN_Op<"transpose", [
+    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
+  let summary = "the dimensions in another order";
+  let description = [{
+    Dimension i of the result is dimension `permutation[i]` of the input.
+
+    Constraints:
+    - permutation: every dimension of the input once
+    - result: [input[permutation[0]], input[permutation[1]] ...]
+    - one element type, hence the same parameters; those per channel move with
+      the dimension of their channels
+
+    Example:
+
+    ```mlir
+    func.func @transpose(%x: tensor<1x3x8x6xf32>) -> tensor<1x8x6x3xf32> {
+      %y = nn.transpose %x {permutation = array<i64: 0, 2, 3, 1>}
+        : (tensor<1x3x8x6xf32>) -> tensor<1x8x6x3xf32>
+      return %y : tensor<1x8x6x3xf32>
+    }
+    ```
+  }];
+  let arguments = (ins NN_MovableTensor:$input, DenseI64ArrayAttr:$permutation);
+  let results = (outs NN_MovableTensor:$result);
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input,
+                   "::llvm::ArrayRef<int64_t>":$permutation)>
+  ];
   let hasVerifier = 1;
   let hasFolder = 1;
   let assemblyFormat = [{

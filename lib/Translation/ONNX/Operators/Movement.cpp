@@ -1,0 +1,244 @@
+//===- Movement.cpp - Transpose, Concat, Pad, Resize ----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Operators that put the elements of their inputs into another tensor.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Registry.h"
+
+#include <cmath>
+
+using namespace qopt;
+using namespace qopt::onnx_import;
+using mlir::failure;
+using mlir::FailureOr;
+using mlir::LogicalResult;
+
+static LogicalResult importTranspose(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 1)) || failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  if (failed(input))
+    return failure();
+  int64_t rank = getType(*input).getRank();
+  auto reversed = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, rank)));
+  auto permutation = op.getInts("perm", reversed);
+  if (failed(permutation))
+    return failure();
+  auto sorted = *permutation;
+  llvm::sort(sorted);
+  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, rank))) {
+    auto diagnostic = op.error();
+    diagnostic << "attribute 'perm' is [";
+    llvm::interleaveComma(*permutation, diagnostic);
+    return diagnostic << "], expected every number from 0 to " << rank - 1
+                      << " once";
+  }
+  return op.setOutput(op.transpose(*input, *permutation, op.loc));
+}
+
+static LogicalResult importConcat(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 1024)) || failed(op.expectOneOutput()))
+    return failure();
+  llvm::SmallVector<mlir::Value> inputs;
+  for (unsigned i = 0, e = op.getNumInputs(); i != e; ++i) {
+    auto input = op.getInput(i, "input " + std::to_string(i));
+    if (failed(input))
+      return failure();
+    inputs.push_back(*input);
+  }
+  if (!op.hasAttribute("axis"))
+    return op.error() << "attribute 'axis' is missing";
+  auto number = op.getInt("axis", 0);
+  if (failed(number))
+    return failure();
+  mlir::RankedTensorType type = getType(inputs.front());
+  auto axis = op.normalizeAxis(*number, type.getRank());
+  if (failed(axis))
+    return failure();
+  auto shape = llvm::to_vector(type.getShape());
+  for (mlir::Value input : llvm::drop_begin(inputs)) {
+    if (getType(input).getRank() != type.getRank())
+      return op.error() << "expected inputs of one rank, found " << type
+                        << " and " << input.getType();
+    shape[*axis] += getType(input).getDimSize(*axis);
+  }
+  return op.setOutput(nn::ConcatOp::create(op.builder, op.loc,
+                                           type.clone(shape), inputs, *axis));
+}
+
+//===----------------------------------------------------------------------===//
+// Pad
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct Paddings {
+  llvm::SmallVector<int64_t> low, high;
+  double value;
+};
+} // namespace
+
+/// Attributes until opset 10; inputs from 11 on, for some axes from 18 on.
+static FailureOr<Paddings> getPaddings(NodeImporter &op, int64_t rank) {
+  bool hasInputs = op.getOpset() >= 11;
+  auto numbers = hasInputs ? op.getIntegers(1, "pads") : op.getInts("pads", {});
+  FailureOr<double> value = 0.0;
+  if (!hasInputs)
+    value = op.getFloat("value", 0);
+  else if (op.hasInput(2))
+    value = op.getReal(2, "border value");
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  if (hasInputs && op.hasInput(3)) {
+    auto given = op.getIntegers(3, "axes");
+    if (failed(given) || failed(op.normalizeAxes(*given, rank)))
+      return failure();
+    axes.assign(given->begin(), given->end());
+  }
+  if (failed(numbers) || failed(value))
+    return failure();
+  if (numbers->size() != 2 * axes.size())
+    return op.error() << "expected " << 2 * axes.size() << " paddings for "
+                      << axes.size() << " dimensions, found "
+                      << numbers->size();
+  Paddings paddings{llvm::SmallVector<int64_t>(rank, 0),
+                    llvm::SmallVector<int64_t>(rank, 0), *value};
+  for (auto [i, number] : llvm::enumerate(axes)) {
+    int64_t axis = number < 0 ? number + rank : number;
+    int64_t low = (*numbers)[i], high = (*numbers)[axes.size() + i];
+    if (low < 0 || high < 0 || low > maxElements || high > maxElements)
+      return op.error() << "the paddings of dimension " << axis << " are "
+                        << low << " and " << high << ", expected 0 to "
+                        << maxElements;
+    paddings.low[axis] = low;
+    paddings.high[axis] = high;
+  }
+  return paddings;
+}
+
+static LogicalResult importPad(NodeImporter &op) {
+  bool hasInputs = op.getOpset() >= 11;
+  if (failed(op.expectInputs(hasInputs ? 2 : 1, hasInputs ? 4 : 1)) ||
+      failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  auto mode = op.getString("mode", "constant");
+  if (failed(input) || failed(mode))
+    return failure();
+  if (*mode != "constant")
+    return op.error() << "attribute 'mode' is '" << printable(*mode)
+                      << "', expected 'constant'";
+  mlir::RankedTensorType type = getType(*input);
+  auto paddings = getPaddings(op, type.getRank());
+  if (failed(paddings))
+    return failure();
+  auto shape = llvm::to_vector(type.getShape());
+  for (auto [size, low, high] :
+       llvm::zip_equal(shape, paddings->low, paddings->high))
+    size += low + high;
+  return op.setOutput(nn::PadOp::create(op.builder, op.loc, type.clone(shape),
+                                        *input, paddings->low, paddings->high,
+                                        llvm::APFloat(paddings->value)));
+}
+
+//===----------------------------------------------------------------------===//
+// Resize
+//===----------------------------------------------------------------------===//
+
+/// The shape that a resize makes: from sizes, or from scales that lead to whole
+/// numbers. Positions depend on the quotient of the sizes alone then.
+static FailureOr<llvm::SmallVector<int64_t>>
+getResizedShape(NodeImporter &op, mlir::RankedTensorType input) {
+  // Opset 10 has no region of interest.
+  unsigned scales = op.getOpset() < 11 ? 1 : 2;
+  auto shape = llvm::to_vector(input.getShape());
+  if (op.hasInput(3)) {
+    auto sizes = op.getIntegers(3, "sizes");
+    if (failed(sizes))
+      return failure();
+    if (sizes->size() != shape.size())
+      return op.error() << "expected " << shape.size() << " sizes, found "
+                        << sizes->size();
+    return *sizes;
+  }
+  auto factors = op.getConstant(scales, "scales");
+  if (failed(factors))
+    return failure();
+  if (!factors->getElementType().isF32() ||
+      factors->getNumElements() != input.getRank())
+    return op.error() << "expected " << shape.size() << " scales of f32, found "
+                      << factors->getType();
+  for (auto [size, factor] : llvm::zip_equal(shape, getReals(*factors))) {
+    double scaled = double(size) * factor;
+    if (!(scaled >= 1 && scaled <= double(maxElements)) ||
+        std::abs(scaled - std::round(scaled)) > 1e-4 * scaled)
+      return op.error() << "scale " << factor << " of a dimension of " << size
+                        << " leads to " << scaled
+                        << ", expected a positive whole number; export the "
+                           "model with sizes";
+    size = int64_t(std::round(scaled));
+  }
+  return shape;
+}
+
+static LogicalResult importResize(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 4)) || failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  auto mode = op.getString("mode", "nearest");
+  auto positions =
+      op.getString("coordinate_transformation_mode",
+                   op.getOpset() < 11 ? "asymmetric" : "half_pixel");
+  auto antialias = op.getFlag("antialias", false);
+  auto axes = op.getInts("axes", {});
+  if (failed(input) || failed(mode) || failed(positions) || failed(antialias) ||
+      failed(axes))
+    return failure();
+  // These matter for other modes only.
+  op.ignoreAttributes({"nearest_mode", "cubic_coeff_a", "exclude_outside",
+                       "extrapolation_value", "keep_aspect_ratio_policy"});
+  if (*mode != "linear")
+    return op.error() << "attribute 'mode' is '" << printable(*mode)
+                      << "', expected 'linear'";
+  if (!llvm::is_contained(
+          {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"},
+          *positions))
+    return op.error() << "attribute 'coordinate_transformation_mode' is '"
+                      << printable(*positions)
+                      << "', expected half_pixel, pytorch_half_pixel, "
+                         "align_corners or asymmetric";
+  if (*antialias || !axes->empty())
+    return op.error() << "attributes 'antialias' and 'axes' are not supported";
+  mlir::RankedTensorType type = getType(*input);
+  if (type.getRank() != 4)
+    return op.error() << "expected an input of rank 4, found " << type;
+  auto shape = getResizedShape(op, type);
+  if (failed(shape))
+    return failure();
+  if ((*shape)[0] != type.getDimSize(0) || (*shape)[1] != type.getDimSize(1))
+    return op.error() << "resizes batch or channels, expected height and width "
+                         "only";
+  mlir::Value image = op.toChannelsLast(*input);
+  bool isHalfPixel =
+      *positions == "half_pixel" || *positions == "pytorch_half_pixel";
+  // PyTorch's variant differs where one pixel is left.
+  if (*positions == "pytorch_half_pixel" &&
+      ((*shape)[2] == 1 || (*shape)[3] == 1))
+    return op.error() << "pytorch_half_pixel with a result of one pixel is not "
+                         "supported";
+  mlir::Value result = nn::ResizeBilinearOp::create(
+      op.builder, op.loc,
+      type.clone({(*shape)[0], (*shape)[2], (*shape)[3], (*shape)[1]}), image,
+      *positions == "align_corners", isHalfPixel);
+  return op.setOutput(op.toChannelsFirst(result));
+}
+
+void onnx_import::populateMovement(Registry &registry) {
+  registry["Transpose"] = importTranspose;
+  registry["Concat"] = importConcat;
+  registry["Pad"] = importPad;
+  registry["Resize"] = importResize;
+}
