@@ -141,6 +141,29 @@ Outcome reference::evaluate(nn::AddOp op, Operands operands) {
   return evaluateSum(op, operands, 1);
 }
 
+Outcome reference::evaluate(nn::ResidualAddOp op, Operands operands) {
+  std::optional<Quantities> sum = Quantities::of(op.getSum().getType());
+  std::optional<Quantities> residual =
+      Quantities::of(op.getResidual().getType());
+  std::optional<Quantities> out = Quantities::of(op.getType());
+  RoundingMode mode = op.getRounding();
+  if (!sum || !residual || !out || mode == RoundingMode::Float)
+    return makeError(op, "expected quantized tensors and an integer rounding");
+  llvm::Expected<Multiplier> r =
+      makeMultiplier(op, residual->scale() / sum->scale());
+  if (!r)
+    return r.takeError();
+  llvm::Expected<Multiplier> y =
+      makeMultiplier(op, sum->scale() / out->scale());
+  if (!y)
+    return y.takeError();
+  Bounds bounds = boundsOf(*out, op.getActivation());
+  return combine(op, operands, *sum, *residual, [&](int64_t a, int64_t b) {
+    return bounds.clamp(multiply(a + multiply(b, *r, mode), *y, mode) +
+                        out->zeroPoint());
+  });
+}
+
 Outcome reference::evaluate(nn::SubOp op, Operands operands) {
   return evaluateSum(op, operands, -1);
 }

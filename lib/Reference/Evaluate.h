@@ -37,6 +37,7 @@ Outcome evaluate(nn::BatchNormOp op, Operands operands);
 
 // Elementwise.cpp
 Outcome evaluate(nn::AddOp op, Operands operands);
+Outcome evaluate(nn::ResidualAddOp op, Operands operands);
 Outcome evaluate(nn::SubOp op, Operands operands);
 Outcome evaluate(nn::MulOp op, Operands operands);
 Outcome evaluate(nn::ReluOp op, Operands operands);

@@ -139,6 +139,18 @@ static void addPowerOfTwo(kernel::AddPotAttr stage, Context &context,
   }
 }
 
+static void addResidual(kernel::ResidualAttr stage, Context &context,
+                        std::vector<Running> &values) {
+  std::vector<Running> operand = context.takeOperand(stage.getIsUnsigned());
+  quant::RoundingMode mode = stage.getRounding();
+  for (size_t i = 0; i < values.size(); ++i) {
+    int64_t r = scaled(operand[i].integer + stage.getOperand().getOffset(),
+                       stage.getOperand(), mode);
+    values[i].integer = scaled(values[i].integer + r, stage.getOutput(), mode) +
+                        stage.getOutput().getOffset();
+  }
+}
+
 static void lookUp(kernel::TableAttr stage, std::vector<Running> &values) {
   auto entries = llvm::to_vector(stage.getEntries().getValues<llvm::APInt>());
   for (Running &v : values) {
@@ -189,6 +201,10 @@ static bool runStage(Attribute attribute, Context &context,
       })
       .Case([&](kernel::AddAttr stage) {
         addOrSubtract(stage, 1, 1, context, values);
+        return true;
+      })
+      .Case([&](kernel::ResidualAttr stage) {
+        addResidual(stage, context, values);
         return true;
       })
       .Case([&](kernel::SubAttr stage) {

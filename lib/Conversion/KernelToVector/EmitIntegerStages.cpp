@@ -116,6 +116,56 @@ static Value emitAdd(kernel::AddAttr stage, Value v,
                 stage.getOutput(), range);
 }
 
+/// x·multiplier·2^shift / 2^31 in `single`, for an x that a 16-bit storage and
+/// its zero point give (|x| < 2^17) and a product of at most 2^30. With
+/// multiplier = high·2^16 + low and e = 31 - shift,
+///   (x·multiplier + 2^(e-1)) >> e
+///     = (x·high + ((x·low + (2^(e-1) mod 2^16)) >> 16)
+///        + floor(2^(e-1) / 2^16)) >> (e - 16),
+/// and nothing leaves 32 bits where |x| < 2^15.
+static Value rescaleNarrow(VectorEmitter &e, Value x, kernel::AffineAttr affine,
+                           quant::RoundingMode mode, Interval range) {
+  Value centred = e.add(x, affine.getOffset());
+  range = range + affine.getOffset();
+  int exponent = 31 - affine.getShift();
+  if (mode != quant::RoundingMode::Single || !range.fits(15) || exponent < 16 ||
+      exponent > 46)
+    return multiply(e, mode, centred, affine.getMultiplier(), affine.getShift(),
+                    range);
+  int64_t high = affine.getMultiplier() >> 16;
+  int64_t low = affine.getMultiplier() & 0xffff;
+  int64_t half = int64_t(1) << (exponent - 1);
+  Value sum = e.mul(centred, high);
+  if (low)
+    sum =
+        e.add(sum, e.shiftRight(e.add(e.mul(centred, low), half & 0xffff), 16));
+  return e.shiftRight(e.add(sum, half >> 16), exponent - 16);
+}
+
+/// `single` with a power of two is one rounding shift.
+static Value emitResidual(kernel::ResidualAttr stage, Value v,
+                          const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Value r = inputs.operand();
+  Interval operandRange = Interval::ofStorage(getElementTypeOrSelf(r.getType()),
+                                              stage.getIsUnsigned());
+  r = e.toInteger(r, e.getI32Type(), stage.getIsUnsigned());
+  Value sum = e.add(v, rescaleNarrow(e, r, stage.getOperand(),
+                                     stage.getRounding(), operandRange));
+  kernel::AffineAttr output = stage.getOutput();
+  constexpr int64_t bound = int64_t(1) << 31;
+  if (stage.getRounding() == quant::RoundingMode::Single &&
+      output.getMultiplier() == 1 << 30 && output.getShift() <= 0 &&
+      output.getShift() > -29) {
+    int places = 1 - output.getShift();
+    // Rounded after a shift: the sum may use all 32 bits.
+    Value rounded = e.add(e.shiftRight(sum, places - 1), 1);
+    return e.add(e.shiftRight(rounded, 1), output.getOffset());
+  }
+  return finish(e, stage.getRounding(), sum, output,
+                Interval{-bound, bound - 1});
+}
+
 static Value emitSub(kernel::SubAttr stage, Value v,
                      const StageInputs &inputs) {
   auto [a, b, range] = rescaleBoth(stage, v, inputs);
@@ -178,6 +228,7 @@ void qopt::emit::addIntegerStages(StageEmissions &emissions) {
   emissions.add(emitRequantize);
   emissions.add(emitClamp);
   emissions.add(emitAdd);
+  emissions.add(emitResidual);
   emissions.add(emitSub);
   emissions.add(emitAddPot);
   emissions.add(emitMul);

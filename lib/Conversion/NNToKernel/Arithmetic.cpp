@@ -141,6 +141,47 @@ struct ConvertArithmetic : OpConversionPattern<OpT> {
   }
 };
 
+/// The wide sum is the running value, the residual the stage operand.
+struct ConvertResidualAdd : OpConversionPattern<nn::ResidualAddOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::ResidualAddOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    FailureOr<Storage> sum = getStorage(op, op.getSum().getType());
+    FailureOr<Storage> residual = getStorage(op, op.getResidual().getType());
+    FailureOr<Storage> result = getStorage(op, op.getType());
+    Type type = getTypeConverter()->convertType(op.getType());
+    if (failed(sum) || failed(residual) || failed(result) ||
+        failed(checkBuffer(op, type)) ||
+        failed(checkBuffer(op, adaptor.getResidual().getType())))
+      return failure();
+    double sumScale = sum->parameters.scale;
+    auto r =
+        numerics::quantizeMultiplier(residual->parameters.scale / sumScale);
+    if (!r)
+      return reportReason(op, r.reason());
+    auto y = numerics::quantizeMultiplier(sumScale / result->parameters.scale);
+    if (!y)
+      return reportReason(op, y.reason());
+    RealInterval interval = op.getFusedInterval();
+    numerics::StorageRange clamp = numerics::clampRange(
+        interval.low, interval.high, result->parameters, result->range);
+    Attribute stages[] = {
+        kernel::ResidualAttr::get(
+            op.getContext(), op.getRounding(),
+            getAffine(rewriter, -residual->parameters.zeroPoint, *r),
+            getAffine(rewriter, result->parameters.zeroPoint, *y),
+            !residual->isSigned),
+        getClamp(rewriter, clamp.min, clamp.max)};
+    rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), type,
+                                             adaptor.getSum(),
+                                             adaptor.getResidual(), stages,
+                                             /*inputUnsigned=*/false));
+    return success();
+  }
+};
+
 /// value minus operand, with the default of its flag.
 struct SubF32Stage {
   static Attribute get(MLIRContext *context) {
@@ -154,6 +195,6 @@ void qopt::populateArithmeticToKernelPatterns(const TypeConverter &converter,
                                               RewritePatternSet &patterns) {
   patterns.add<ConvertArithmetic<nn::AddOp, kernel::AddF32Attr>,
                ConvertArithmetic<nn::SubOp, SubF32Stage>,
-               ConvertArithmetic<nn::MulOp, kernel::MulF32Attr>>(
-      converter, patterns.getContext());
+               ConvertArithmetic<nn::MulOp, kernel::MulF32Attr>,
+               ConvertResidualAdd>(converter, patterns.getContext());
 }

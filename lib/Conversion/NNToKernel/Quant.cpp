@@ -138,6 +138,9 @@ struct ConvertStoredMultiplier : OpConversionPattern<quant::ApplyMultiplierOp> {
     Type type = getTypeConverter()->convertType(op.getType());
     if (failed(result) || failed(checkBuffer(op, type)))
       return failure();
+    if (result->bits > 16)
+      return op.emitOpError("scales stored 8-bit values to ")
+             << result->bits << " bits, which no kernel supports";
 
     Storage input;
     input.isSigned = !op.getInputUnsigned();

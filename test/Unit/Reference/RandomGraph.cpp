@@ -93,6 +93,8 @@ private:
                  const std::string &attributes);
 
   Node convolution(const Node &x);
+  void addResidual(const std::string &sum, const std::string &type,
+                   const Node &y);
   Node fullyConnected(const Node &x);
   Node binary(const Node &x);
   Node pool(const Node &x);
@@ -106,6 +108,8 @@ private:
   /// Filter and bias of \p count channels; their names and types.
   struct Weights {
     std::string filter, filterType, bias, biasType;
+    /// Element type of the sums, channels last.
+    std::string sumType;
     double scale;
   };
   Weights weights(llvm::ArrayRef<int64_t> shape, int axis, double inputScale);
@@ -170,6 +174,9 @@ Generator::Weights Generator::weights(llvm::ArrayRef<int64_t> shape, int axis,
     element += ", " + print(w.scale) + ":" +
                std::to_string(isUnsigned ? uniform(0, 255) : 0) + ">";
   }
+  w.sumType =
+      perAxis ? "!quant.uniform<i32:f32:3, {" + biasScales + "}>"
+              : "!quant.uniform<i32:f32, " + print(inputScale * w.scale) + ">";
   w.filter = "%w" + std::to_string(counter);
   w.filterType = "tensor<" + dims(shape) + element + ">";
   out << "  " << w.filter << " = nn.constant "
@@ -216,6 +223,8 @@ Node Generator::convolution(const Node &x) {
     }
     shape[1 + d] = (padded - (kernel[d] - 1) * dilation[d] - 1) / stride[d] + 1;
   }
+  // Now and then the sum meets a residual before it is rounded to 8 bits.
+  bool residual = storage != "i16" && chance(20);
   int64_t groups = !depthwise && channels % 2 == 0 && chance(15) ? 2 : 1;
   shape[3] = depthwise
                  ? channels * uniform(1, 2)
@@ -230,22 +239,43 @@ Node Generator::convolution(const Node &x) {
   Node y = like(x, x.scale * w.scale * std::sqrt(taps) * 70 *
                        std::exp2(real(-2, 1)));
   y.shape = shape;
-  out << "  " << y.name << " = nn."
+  std::string name = residual ? "%s" + std::to_string(counter++) : y.name;
+  std::string result =
+      residual ? "tensor<" + dims(shape) + w.sumType + ">" : type(y);
+  out << "  " << name << " = nn."
       << (depthwise ? "depthwise_conv_2d " : "conv_2d ") << x.name << ", "
       << w.filter << (w.bias.empty() ? "" : ", " + w.bias)
       << " {strides = array<i64: " << stride[0] << ", " << stride[1]
       << ">, dilations = array<i64: " << dilation[0] << ", " << dilation[1]
       << ">, padding = array<i64: " << padding[0] << ", " << padding[1] << ", "
-      << padding[2] << ", " << padding[3] << ">, " << activation() << ", "
-      << rounding();
+      << padding[2] << ", " << padding[3] << ">";
+  if (!residual)
+    out << ", " << activation() << ", " << rounding();
   if (groups > 1)
     out << ", groups = " << groups << " : i64";
-  if (chance(40))
+  if (!residual && chance(40))
     out << ", f32_scale_product";
   out << "} : (" << type(x) << ", " << w.filterType
-      << (w.bias.empty() ? "" : ", " + w.biasType) << ") -> " << type(y)
-      << "\n";
+      << (w.bias.empty() ? "" : ", " + w.biasType) << ") -> " << result << "\n";
+  if (residual)
+    addResidual(name, result, y);
   return y;
+}
+
+void Generator::addResidual(const std::string &sum, const std::string &type,
+                            const Node &y) {
+  std::string wide = "%s" + std::to_string(counter++);
+  std::string wideType = "tensor<" + dims(y.shape) +
+                         "!quant.uniform<i32<-536870912:536870911>:f32, " +
+                         print(y.scale * std::exp2(real(-11, -9))) + ">>";
+  out << "  " << wide << " = quant.requantize " << sum
+      << " {rounding = #quant.rounding<single>} : " << type << " to "
+      << wideType << "\n";
+  Node other = like(y, y.scale * std::exp2(real(-3, 2)));
+  other.name = constant(other);
+  out << "  " << y.name << " = nn.residual_add " << wide << ", " << other.name
+      << " {" << activation() << "} : (" << wideType << ", "
+      << this->type(other) << ") -> " << this->type(y) << "\n";
 }
 
 Node Generator::fullyConnected(const Node &x) {

@@ -75,6 +75,22 @@ LogicalResult AddAttr::verify(EmitError emitError, RoundingMode rounding,
   return verifyAddition(emitError, rounding, leftShift, value, operand, output);
 }
 
+LogicalResult ResidualAttr::verify(EmitError emitError, RoundingMode rounding,
+                                   AffineAttr operand, AffineAttr output,
+                                   bool isUnsigned) {
+  if (rounding != RoundingMode::Single && rounding != RoundingMode::Double)
+    return emitError() << "expected rounding single or double, found "
+                       << quant::stringifyRoundingMode(rounding);
+  for (AffineAttr affine : {operand, output})
+    if (affine.getMultiplier() < 0 || affine.getShift() < -31 ||
+        affine.getShift() > 30)
+      return emitError()
+             << "expected a multiplier of at least 0 and a shift in "
+                "-31...30, found "
+             << affine.getMultiplier() << " and " << affine.getShift();
+  return success();
+}
+
 LogicalResult SubAttr::verify(EmitError emitError, RoundingMode rounding,
                               int32_t leftShift, AffineAttr value,
                               AffineAttr operand, AffineAttr output,

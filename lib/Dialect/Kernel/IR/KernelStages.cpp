@@ -106,6 +106,16 @@ FailureOr<Type> AddAttr::verifyStage(Type value, ArrayRef<Type> operands,
   return verifyIntegerStage(emitError, *this, value, operands);
 }
 
+FailureOr<Type> ResidualAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                          EmitError emitError) const {
+  if (!operands.empty() && operands.front().isInteger(32)) {
+    emitError() << "stage " << *this
+                << " expects a stage operand of i8 or i16, found i32";
+    return failure();
+  }
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
 FailureOr<Type> SubAttr::verifyStage(Type value, ArrayRef<Type> operands,
                                      EmitError emitError) const {
   return verifyIntegerStage(emitError, *this, value, operands);

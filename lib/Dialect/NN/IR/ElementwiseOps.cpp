@@ -77,6 +77,44 @@ LogicalResult SubOp::verify() {
 
 LogicalResult MulOp::verify() { return verifyBinary(*this); }
 
+LogicalResult ResidualAddOp::verify() {
+  constexpr int64_t limit = int64_t(1) << 30;
+  if (failed(verifyResultShape(*this, getSum().getType().getShape())) ||
+      failed(verifyResultShape(*this, getResidual().getType().getShape())))
+    return failure();
+  auto sum = dyn_cast<quant::UniformQuantizedType>(
+      getElementTypeOrSelf(getSum().getType()));
+  if (!sum || sum.getStorageTypeIntegralWidth() != 32 || !sum.isSigned() ||
+      sum.getZeroPoint() != 0 || sum.getStorageTypeMin() < -limit ||
+      sum.getStorageTypeMax() > limit)
+    return emitOpError("sum has elements of ")
+           << getElementTypeOrSelf(getSum().getType())
+           << ", expected a quantized i32 with zero point 0 and a storage "
+              "range within -1073741824:1073741824";
+  for (auto [name, type] :
+       {std::pair<StringRef, Type>{"residual", getResidual().getType()},
+        {"result", getType()}}) {
+    auto element =
+        dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(type));
+    if (!element || element.getStorageTypeIntegralWidth() > 16)
+      return emitOpError() << name << " has elements of "
+                           << getElementTypeOrSelf(type)
+                           << ", expected a quantized type of 16 bits or fewer";
+  }
+  auto residual = cast<quant::UniformQuantizedType>(
+      getElementTypeOrSelf(getResidual().getType()));
+  double farthest = static_cast<double>(
+      std::max(residual.getStorageTypeMax() - residual.getZeroPoint(),
+               residual.getZeroPoint() - residual.getStorageTypeMin()));
+  double scaled = farthest * (residual.getScale() / sum.getScale());
+  if (!(scaled < static_cast<double>(limit)))
+    return emitOpError("has a residual that reaches ")
+           << scaled
+           << " in the scale of the sum, expected less than 2^30; "
+              "give the sum a coarser scale";
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // ReluOp, Relu6Op, ClipOp
 //===----------------------------------------------------------------------===//

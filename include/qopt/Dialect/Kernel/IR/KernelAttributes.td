@@ -136,6 +136,33 @@ def Kernel_AddAttr : Kernel_OperandStage<"Add", "add", ["isOperandUnsigned"]> {
   let genVerifyDecl = 1;
 }
 
+def Kernel_ResidualAttr : Kernel_Attr<"Residual", "residual",
+    [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
+                                 ["getNumStageOperands", "isOperandUnsigned"]>]> {
+  let summary = "addition of a quantized value to a sum that is wider";
+  let description = [{
+    ```
+    v = mbqm(v + mbqm(r + operand.offset, operand.multiplier, operand.shift),
+             output.multiplier, output.shift) + output.offset
+    ```
+    i32 to i32. The stage operand is i8 or i16 (extended). |v| and the scaled
+    operand are at most 2^30. A `#kernel.clamp` follows.
+
+    Example: `#kernel.residual<rounding = single,
+    operand = <offset = 5, multiplier = 1342177280, shift = 10>,
+    output = <offset = -128, multiplier = 1073741824, shift = -11>>`
+  }];
+  let parameters = (ins
+    Kernel_RoundingParameter:$rounding,
+    "AffineAttr":$operand, "AffineAttr":$output,
+    Kernel_FlagParameter<"the stage operand is zero-extended">:$is_unsigned);
+  let genVerifyDecl = 1;
+  let extraClassDefinition = [{
+    unsigned $cppClass::getNumStageOperands() const { return 1; }
+    bool $cppClass::isOperandUnsigned() const { return getIsUnsigned(); }
+  }];
+}
+
 def Kernel_SubAttr : Kernel_OperandStage<"Sub", "sub", ["isOperandUnsigned"]> {
   let summary = "element-wise subtraction of quantized values, TFLite's arithmetic";
   let description = [{

@@ -69,6 +69,55 @@ def NN_AddOp : NN_BinaryOp<"add"> {
     NN_OptionalRounding:$rounding, UnitAttr:$pot_scale);
 }
 
+def NN_ResidualAddOp : NN_Op<"residual_add", [
+    Pure, DeclareOpInterfaceMethods<ActivationFusableOpInterface>]> {
+  let summary = "addition to a sum that has not been narrowed yet";
+  let description = [{
+    Adds a residual to the result of a linear op before it is rounded to its
+    storage. The sum is quantized as i32 with a scale much finer than the
+    result's (`quant.requantize` of an accumulator makes it), so conv + add +
+    activation round to 8 or 16 bits once, at the end.
+
+    ```
+    t = q_sum + multiply(q_residual - Z_residual, S_residual / S_sum)
+    result = act(Z_result + multiply(t, S_sum / S_result))
+    ```
+
+    Both factors are computed in double precision; `rounding` is `single` by
+    default.
+
+    Constraints:
+    - all three tensors have one shape
+    - the sum is quantized per tensor as i32 with zero point 0 and a storage
+      range within ±2^30; the residual and the result as 8 or 16 bits
+    - the scaled residual lies within ±2^30
+
+    Example:
+
+    ```mlir
+    !sum = !quant.uniform<i32<-1073741824:1073741823>:f32, 0.0001>
+    !x = !quant.uniform<i8:f32, 0.1:-5>
+    !y = !quant.uniform<i8:f32, 0.2:-128>
+    func.func @residual_add(%a: tensor<1x4x4x8x!sum>, %b: tensor<1x4x4x8x!x>)
+        -> tensor<1x4x4x8x!y> {
+      %y = nn.residual_add %a, %b {activation = #nn.activation<relu>}
+        : (tensor<1x4x4x8x!sum>, tensor<1x4x4x8x!x>) -> tensor<1x4x4x8x!y>
+      return %y : tensor<1x4x4x8x!y>
+    }
+    ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$sum, NN_Tensor:$residual, NN_OptionalActivation:$activation,
+    DefaultValuedAttr<NN_RoundingAttr,
+                      "::qopt::quant::RoundingMode::Single">:$rounding);
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let extraClassDefinition = NN_FusedActivationMethods;
+  let assemblyFormat = [{
+    $sum `,` $residual attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def NN_SubOp : NN_BinaryOp<"sub"> {
   let summary = "element-wise subtraction";
   let description = [{
