@@ -9,12 +9,11 @@ allowed() {
   case $1 in
     Numerics|Target/CPU|Quantization|WeightRounding|Report) echo "" ;;
     Support) echo "" ;;
-    Calibration) echo "Support Numerics" ;;
     Interfaces) echo "Support" ;;
     Dialect/Quant/IR) echo "Interfaces Support" ;;
     Dialect/NN/IR|Dialect/Kernel/IR) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;
     Dialect/Quant/Transforms) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;
-    Dialect/NN/Transforms) echo "Calibration Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics Quantization WeightRounding" ;;
+    Dialect/NN/Transforms) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics Quantization WeightRounding" ;;
     Dialect/Kernel/Transforms) echo "Dialect/Kernel/IR Dialect/Quant/IR Interfaces Support Numerics Target/CPU" ;;
     Conversion/*) echo "Dialect/NN/IR Dialect/Quant/IR Dialect/Kernel/IR Interfaces Support Numerics Target/CPU" ;;
     Translation/*) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics" ;;
