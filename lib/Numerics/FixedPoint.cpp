@@ -133,6 +133,16 @@ int32_t qopt::numerics::requantizeFloat(int64_t x, float multiplier,
       static_cast<int64_t>(std::nearbyint(clamped)) + zeroPoint, min, max));
 }
 
+int64_t qopt::numerics::requantizeReal(int64_t x, double multiplier,
+                                       int64_t zeroPoint, int64_t min,
+                                       int64_t max) {
+  double scaled = static_cast<double>(x) * multiplier;
+  // The clamp first, as above; between whole numbers it commutes with rounding.
+  double clamped = std::clamp(scaled, static_cast<double>(min - zeroPoint),
+                              static_cast<double>(max - zeroPoint));
+  return static_cast<int64_t>(std::round(clamped)) + zeroPoint;
+}
+
 float qopt::numerics::floatMultiplier(double inputScale, double filterScale,
                                       double outputScale) {
   float product =
@@ -152,9 +162,10 @@ int64_t qopt::numerics::applyMultiplier(int64_t x, FixedPointMultiplier m,
   case RoundingMode::Shift:
     return requantizeShift(x, m.shift - 1);
   case RoundingMode::Float:
+  case RoundingMode::Real:
     break;
   }
-  assert(false && "the float mode has no fixed-point multiplier");
+  assert(false && "float and real have no fixed-point multiplier");
   return 0;
 }
 

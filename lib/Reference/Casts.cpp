@@ -117,19 +117,24 @@ Outcome reference::evaluate(quant::ApplyMultiplierOp op, Operands operands) {
   std::optional<Quantities> out = Quantities::of(op.getType());
   if (!out)
     return makeError(op, "expected a tensor of uniform quantized type");
-  if (op.getRounding() == RoundingMode::Float)
-    return makeError(op, "rounding mode float has no fixed-point multiplier");
   Bounds bounds{op.getClampMin(), op.getClampMax()};
-  quant::FixedPointMultiplierAttr multiplier = op.getMultiplier();
-  llvm::SmallVector<Multiplier> multipliers;
-  for (auto [mantissa, shift] :
-       llvm::zip(multiplier.getMultipliers(), multiplier.getShifts()))
-    multipliers.push_back({mantissa, shift});
+  // Either kind, as a function of integer and channel.
+  quant::FixedPointMultiplierAttr fixed = op.getFixedPointMultiplier();
+  quant::RealMultiplierAttr real = op.getRealMultiplier();
+  size_t numChannels =
+      fixed ? fixed.getMultipliers().size() : real.getMultipliers().size();
+  auto scale = [&](int64_t x, size_t channel, int64_t zeroPoint) {
+    if (real)
+      return multiplyReal(x, real.getMultipliers()[channel], zeroPoint, bounds,
+                          op.getRounding());
+    Multiplier m{fixed.getMultipliers()[channel], fixed.getShifts()[channel]};
+    return bounds.clamp(multiply(x, m, op.getRounding()) + zeroPoint);
+  };
   // Elements after the multiplier's axis share an index along it.
   llvm::ArrayRef<int64_t> shape = operands[0]->shape;
   int64_t inner = 1;
-  if (multiplier.getAxis())
-    for (int64_t dim : shape.drop_front(*multiplier.getAxis() + 1))
+  if (op.getMultiplierAxis())
+    for (int64_t dim : shape.drop_front(*op.getMultiplierAxis() + 1))
       inner *= dim;
 
   std::vector<int64_t> values = loadIntegers(*operands[0]);
@@ -139,10 +144,8 @@ Outcome reference::evaluate(quant::ApplyMultiplierOp op, Operands operands) {
     int64_t x = values[i];
     if (op.getInputUnsigned() && x < 0)
       x += modulus;
-    size_t channel = i / inner % multipliers.size();
-    values[i] = bounds.clamp(multiply(x - op.getInputZeroPointOrZero(),
-                                      multipliers[channel], op.getRounding()) +
-                             out->zeroPoint(out->channelOf(i)));
+    values[i] = scale(x - op.getInputZeroPointOrZero(), i / inner % numChannels,
+                      out->zeroPoint(out->channelOf(i)));
   }
   return storeIntegers(op, op.getType(), values);
 }

@@ -108,7 +108,7 @@ static Outcome evaluateSum(Op op, Operands operands, int64_t sign) {
   std::optional<Quantities> right = Quantities::of(op.getRhs().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
   RoundingMode mode = op.getRounding();
-  if (!left || !right || !out || mode == RoundingMode::Float)
+  if (!left || !right || !out || !isFixedPoint(mode))
     return makeError(op, "expected quantized tensors and an integer rounding");
   if (op.getPotScale() && exponentOf(left->scale()) &&
       exponentOf(right->scale()) && exponentOf(out->scale()))
@@ -175,7 +175,7 @@ Outcome reference::evaluate(nn::MulOp op, Operands operands) {
   std::optional<Quantities> right = Quantities::of(op.getRhs().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
   RoundingMode mode = op.getRounding();
-  if (!left || !right || !out || mode == RoundingMode::Float)
+  if (!left || !right || !out || !isFixedPoint(mode))
     return makeError(op, "expected quantized tensors and an integer rounding");
   // All of it in float32: TFLite's scales are floats.
   float factor = static_cast<float>(left->scale()) *

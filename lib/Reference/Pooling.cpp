@@ -87,7 +87,7 @@ Outcome reference::evaluate(nn::MeanOp op, Operands operands) {
   }
   std::optional<Quantities> in = Quantities::of(op.getInput().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
-  if (!in || !out || op.getRounding() == quant::RoundingMode::Float)
+  if (!in || !out || !isFixedPoint(op.getRounding()))
     return makeError(op, "expected quantized tensors and an integer rounding");
   llvm::Expected<Multiplier> m = makeMultiplier(op, in->scale() / out->scale());
   if (!m)

@@ -85,9 +85,61 @@ int64_t reference::multiply(int64_t x, Multiplier m, RoundingMode mode) {
                       powerOfTwo(std::max(-exponent, 0))));
   }
   case RoundingMode::Float:
+  case RoundingMode::Real:
     break;
   }
-  llvm_unreachable("the float mode has no fixed-point multiplier");
+  llvm_unreachable("float and real have no fixed-point multiplier");
+}
+
+/// Rounds n · 2^exponent, n >= 0, to 53 bits: what a float64 keeps.
+static void roundToFloat64(Wide &n, int &exponent) {
+  int excess = 0;
+  while (n >= powerOfTwo(53 + excess))
+    ++excess;
+  if (excess == 0)
+    return;
+  Wide unit = powerOfTwo(excess);
+  Wide q = nearestTiesUp(n, unit);
+  bool isTie = 2 * (n % unit) == unit;
+  n = isTie && q % 2 ? q - 1 : q;
+  exponent += excess;
+}
+
+int64_t reference::multiplyInFloat64(int64_t x, double m, int64_t bound) {
+  // |x| as a float64: 53 bits of it.
+  Wide n = x < 0 ? -Wide(x) : Wide(x);
+  int exponent = 0;
+  roundToFloat64(n, exponent);
+  // m = mantissa · 2^(power - 53), exactly.
+  int power;
+  double fraction = std::frexp(m, &power);
+  n *= static_cast<int64_t>(std::ldexp(fraction, 53));
+  exponent += power - 53;
+  roundToFloat64(n, exponent);
+  // n · 2^exponent to the nearest integer; n has at most 53 bits.
+  Wide magnitude;
+  if (exponent <= -60)
+    magnitude = 0;
+  else if (exponent <= 0)
+    magnitude = nearestTiesAway(n, powerOfTwo(-exponent));
+  else
+    magnitude = n == 0          ? Wide(0)
+                : exponent > 64 ? Wide(bound)
+                                : n * powerOfTwo(exponent);
+  auto clamped = static_cast<int64_t>(std::min<Wide>(magnitude, bound));
+  return x < 0 ? -clamped : clamped;
+}
+
+int64_t reference::multiplyReal(int64_t x, double m, int64_t zeroPoint,
+                                Bounds bounds, RoundingMode mode) {
+  if (mode == RoundingMode::Real)
+    return bounds.clamp(multiplyInFloat64(x, m, int64_t(1) << 40) + zeroPoint);
+  float low = static_cast<float>(bounds.min - zeroPoint);
+  float high = static_cast<float>(bounds.max - zeroPoint);
+  float scaled = static_cast<float>(x) * static_cast<float>(m);
+  float clamped = std::min(std::max(scaled, low), high);
+  return bounds.clamp(static_cast<int64_t>(std::nearbyint(clamped)) +
+                      zeroPoint);
 }
 
 llvm::Expected<Requantizer> Requantizer::get(Operation *op,
@@ -101,8 +153,12 @@ llvm::Expected<Requantizer> Requantizer::get(Operation *op,
   r.zeroPoint = resultZeroPoint;
   for (double factor : factors) {
     if (mode == RoundingMode::Float) {
-      r.floatMultipliers.push_back(static_cast<float>(factor) /
-                                   static_cast<float>(resultScale));
+      r.realMultipliers.push_back(static_cast<float>(factor) /
+                                  static_cast<float>(resultScale));
+      continue;
+    }
+    if (mode == RoundingMode::Real) {
+      r.realMultipliers.push_back(factor / resultScale);
       continue;
     }
     llvm::Expected<Multiplier> m = makeMultiplier(op, factor / resultScale);
@@ -120,15 +176,11 @@ llvm::Expected<Requantizer> Requantizer::get(Operation *op,
 }
 
 int64_t Requantizer::apply(int64_t accumulator, int64_t channel) const {
-  if (mode == RoundingMode::Float) {
-    float m = floatMultipliers[floatMultipliers.size() == 1 ? 0 : channel];
-    float low = static_cast<float>(bounds.min - zeroPoint);
-    float high = static_cast<float>(bounds.max - zeroPoint);
-    float scaled = static_cast<float>(accumulator) * m;
-    float clamped = std::min(std::max(scaled, low), high);
-    return bounds.clamp(static_cast<int64_t>(std::nearbyint(clamped)) +
-                        zeroPoint);
-  }
+  if (!realMultipliers.empty())
+    return multiplyReal(
+        accumulator,
+        realMultipliers[realMultipliers.size() == 1 ? 0 : channel], zeroPoint,
+        bounds, mode);
   Multiplier m = multipliers[multipliers.size() == 1 ? 0 : channel];
   return bounds.clamp(multiply(accumulator, m, mode) + zeroPoint);
 }

@@ -28,12 +28,26 @@ struct Multiplier {
   int exponent = 0;
 };
 
+/// Whether the mode is defined on multipliers with a mantissa of 31 bits.
+inline bool isFixedPoint(quant::RoundingMode mode) {
+  return mode != quant::RoundingMode::Float &&
+         mode != quant::RoundingMode::Real;
+}
+
 /// The nearest multiplier with a mantissa of 31 bits, or zero below 2^-32. An
 /// error outside the range that fixed point can express.
 llvm::Expected<Multiplier> makeMultiplier(mlir::Operation *op, double real);
 
-/// x · m as an integer, in any mode but `float`.
+/// x · m as an integer, in any mode but `float` and `real`.
 int64_t multiply(int64_t x, Multiplier m, quant::RoundingMode mode);
+
+/// The float64 nearest to x · m (ties to even), rounded to an integer with ties
+/// away from zero; or \p bound, where it is beyond that (in magnitude).
+int64_t multiplyInFloat64(int64_t x, double m, int64_t bound);
+
+/// Clamped and with zero point: x · m in the modes `float` and `real`.
+int64_t multiplyReal(int64_t x, double m, int64_t zeroPoint, Bounds bounds,
+                     quant::RoundingMode mode);
 
 /// The doubling high multiply of `double`: a·b / 2^31, ties up, saturating.
 int64_t multiplyHigh(int64_t a, int64_t b);
@@ -51,7 +65,7 @@ public:
 
 private:
   llvm::SmallVector<Multiplier> multipliers;
-  llvm::SmallVector<float> floatMultipliers;
+  llvm::SmallVector<double> realMultipliers;
   int64_t zeroPoint = 0;
   Bounds bounds{0, 0};
   quant::RoundingMode mode = quant::RoundingMode::Double;

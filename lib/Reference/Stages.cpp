@@ -105,6 +105,33 @@ static void requantize(kernel::RequantizeAttr stage, Context &context,
         stage.getZeroPoint();
 }
 
+static void requantizeReal(kernel::RequantizeRealAttr stage, Context &context,
+                           std::vector<Running> &values) {
+  llvm::SmallVector<double> multipliers;
+  if (stage.getMultiplier()) {
+    multipliers.push_back(stage.getMultiplier().getValueAsDouble());
+  } else {
+    // Bits: of a float32 number, or the halves of a float64 number.
+    const Tensor &high = tensorOf(context.op, context.operands,
+                                  context.op.getChannelMultiplier());
+    const Tensor &low =
+        tensorOf(context.op, context.operands, context.op.getChannelShift());
+    for (int64_t c = 0; c < high.getNumElements(); ++c) {
+      auto upper = static_cast<uint32_t>(high.getInteger(c));
+      auto lower = static_cast<uint32_t>(low.getInteger(c));
+      multipliers.push_back(
+          stage.getRounding() == quant::RoundingMode::Float
+              ? llvm::bit_cast<float>(upper)
+              : llvm::bit_cast<double>(uint64_t(upper) << 32 | lower));
+    }
+  }
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i].integer =
+        multiplyReal(values[i].integer, multipliers[i % multipliers.size()],
+                     stage.getZeroPoint(), {stage.getMin(), stage.getMax()},
+                     stage.getRounding());
+}
+
 /// a ± b of `#kernel.add` and `#kernel.sub`; a is the running value.
 template <typename Stage>
 static void addOrSubtract(Stage stage, int64_t signA, int64_t signB,
@@ -192,6 +219,10 @@ static bool runStage(Attribute attribute, Context &context,
   return llvm::TypeSwitch<Attribute, bool>(attribute)
       .Case([&](kernel::RequantizeAttr stage) {
         requantize(stage, context, values);
+        return true;
+      })
+      .Case([&](kernel::RequantizeRealAttr stage) {
+        requantizeReal(stage, context, values);
         return true;
       })
       .Case([&](kernel::ClampAttr stage) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Fixed-point multipliers and the five rounding modes of a requantize.
+// Fixed-point multipliers and the six rounding modes of a requantize.
 //
 // A real multiplier M > 0 becomes M = mantissa · 2^shift / 2^31 with a mantissa
-// in [2^30, 2^31), and every mode but `Float` scales an accumulator with
-// integers only. The modes differ in the last bit, so a mode is part of what a
+// in [2^30, 2^31), and every mode but `Float` and `Real` scales an accumulator
+// with integers only. The modes differ in the last bit, so a mode is part of what a
 // model means: nothing here chooses one.
 
 #ifndef QOPT_NUMERICS_FIXEDPOINT_H
@@ -17,8 +17,8 @@
 
 namespace qopt::numerics {
 
-/// The same five as `#quant.rounding`, in the same order.
-enum class RoundingMode { Double, Single, Wide, Float, Shift };
+/// The same six as `#quant.rounding`, in the same order.
+enum class RoundingMode { Double, Single, Wide, Float, Shift, Real };
 
 /// value = mantissa · 2^shift / 2^31; a positive shift is a left shift.
 struct FixedPointMultiplier {
@@ -92,13 +92,18 @@ int64_t requantizeShift(int64_t x, int shift);
 int32_t requantizeFloat(int64_t x, float multiplier, int32_t zeroPoint,
                         int32_t min, int32_t max);
 
+/// `real`: the product of x and the multiplier, each a float64, rounded to the
+/// nearest integer, ties away from zero; plus zero point, clamped.
+int64_t requantizeReal(int64_t x, double multiplier, int64_t zeroPoint,
+                       int64_t min, int64_t max);
+
 /// M as `float` computes it.
 float floatMultiplier(double inputScale, double filterScale,
                       double outputScale);
 
 /// The integer modes under one name: scaled value without zero point or clamp.
 /// `Shift` uses the exponent of \p m, whose mantissa must be 2^30 (M = 2^(shift
-/// - 1)). Must not be called for `Float`.
+/// - 1)). Must not be called for `Float` and `Real`.
 int64_t applyMultiplier(int64_t x, FixedPointMultiplier m, RoundingMode mode);
 
 /// Clamps to [min, max].

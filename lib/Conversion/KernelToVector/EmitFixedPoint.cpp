@@ -300,7 +300,8 @@ PreparedMultiplier qopt::emit::prepareMultiplier(VectorEmitter &e,
     m = prepareShift(e, shift, range);
     break;
   case RoundingMode::Float:
-    llvm_unreachable("the float mode has no fixed-point multiplier");
+  case RoundingMode::Real:
+    llvm_unreachable("float and real have no fixed-point multiplier");
   }
   m.mode = mode;
   return m;
@@ -329,9 +330,10 @@ Value qopt::emit::emitMultiply(VectorEmitter &e, Value x,
   case RoundingMode::Shift:
     return multiplyShift(e, x, m);
   case RoundingMode::Float:
+  case RoundingMode::Real:
     break;
   }
-  llvm_unreachable("the float mode has no fixed-point multiplier");
+  llvm_unreachable("float and real have no fixed-point multiplier");
 }
 
 Value qopt::emit::emitRequantizeFloat(VectorEmitter &e, Value x,

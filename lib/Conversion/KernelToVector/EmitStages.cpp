@@ -15,6 +15,7 @@ const StageEmissions &StageEmissions::get() {
     addIntegerStages(all);
     addFloatStages(all);
     addFMAStages(all);
+    addRealStages(all);
     return all;
   }();
   return emissions;
@@ -51,6 +52,12 @@ StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
         channels.multipliers.back().left =
             e.load(multiplier, e.add(channel, size / 2), lanes);
       }
+      continue;
+    }
+    if (auto real = dyn_cast<kernel::RequantizeRealAttr>(stage)) {
+      channels.multipliers.back().mantissa =
+          prepareRealMultiplier(e, real, e.load(multiplier, channel, lanes),
+                                e.load(shift, channel, lanes));
       continue;
     }
     auto requantize = cast<kernel::RequantizeAttr>(stage);

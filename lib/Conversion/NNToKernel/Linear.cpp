@@ -43,24 +43,67 @@ static quant::ApplyMultiplierOp getOnlyMultiplier(Operation *op) {
   return apply;
 }
 
+/// What the kernel reads for each channel.
+static void setChannelScale(Epilogue &epilogue, quant::ApplyMultiplierOp apply,
+                            ArrayRef<int32_t> multipliers,
+                            ArrayRef<int32_t> shifts, OpBuilder &builder) {
+  epilogue.multiplier =
+      createConstant(builder, nameTensor(apply.getLoc(), "multiplier"),
+                     builder.getI32TensorAttr(multipliers));
+  epilogue.shift = createConstant(builder, nameTensor(apply.getLoc(), "shift"),
+                                  builder.getI32TensorAttr(shifts));
+}
+
+/// The modes on real numbers: the stage clamps, too. Multipliers of channels
+/// are passed as bits, see `#kernel.requantize_real`.
+static Epilogue getRealEpilogue(quant::ApplyMultiplierOp apply,
+                                quant::RealMultiplierAttr multiplier,
+                                int32_t zeroPoint, OpBuilder &builder) {
+  Epilogue epilogue;
+  FloatAttr immediate;
+  if (!multiplier.getAxis())
+    immediate = builder.getF64FloatAttr(multiplier.getMultipliers()[0]);
+  epilogue.stages.push_back(kernel::RequantizeRealAttr::get(
+      builder.getContext(), apply.getRounding(), immediate, zeroPoint,
+      apply.getClampMin(), apply.getClampMax()));
+  if (immediate)
+    return epilogue;
+  SmallVector<int32_t> high, low;
+  for (double real : multiplier.getMultipliers().asArrayRef()) {
+    if (apply.getRounding() == quant::RoundingMode::Float) {
+      high.push_back(llvm::bit_cast<int32_t>(static_cast<float>(real)));
+      low.push_back(0);
+      continue;
+    }
+    auto bits = llvm::bit_cast<uint64_t>(real);
+    high.push_back(static_cast<int32_t>(bits >> 32));
+    low.push_back(static_cast<int32_t>(bits));
+  }
+  setChannelScale(epilogue, apply, high, low, builder);
+  return epilogue;
+}
+
 /// Requantize and clamp as `apply` says.
 static FailureOr<Epilogue> getEpilogue(quant::ApplyMultiplierOp apply,
                                        OpBuilder &builder) {
   FailureOr<Storage> result = getStorage(apply, apply.getType());
   if (failed(result))
     return failure();
-  quant::FixedPointMultiplierAttr multiplier = apply.getMultiplier();
   auto type = cast<RankedTensorType>(apply.getType());
-  if (multiplier.getAxis() && *multiplier.getAxis() + 1 != type.getRank())
+  std::optional<int32_t> axis = apply.getMultiplierAxis();
+  if (axis && *axis + 1 != type.getRank())
     return apply.emitOpError("has multipliers along axis ")
-           << *multiplier.getAxis() << ", but kernels scale along the last, "
+           << *axis << ", but kernels scale along the last, "
            << type.getRank() - 1;
+  if (quant::RealMultiplierAttr real = apply.getRealMultiplier())
+    return getRealEpilogue(apply, real, result->parameters.zeroPoint, builder);
 
   Epilogue epilogue;
   MLIRContext *context = builder.getContext();
   quant::RoundingMode rounding = apply.getRounding();
   int32_t zeroPoint = result->parameters.zeroPoint;
-  if (!multiplier.getAxis()) {
+  quant::FixedPointMultiplierAttr multiplier = apply.getFixedPointMultiplier();
+  if (!axis) {
     epilogue.stages.push_back(kernel::RequantizeAttr::get(
         context, rounding, multiplier.getMultipliers()[0],
         multiplier.getShifts()[0], zeroPoint, /*right_shifts=*/false));
@@ -76,12 +119,7 @@ static FailureOr<Epilogue> getEpilogue(quant::ApplyMultiplierOp apply,
     bool rightShifts = llvm::all_of(shifts, [](int32_t s) { return s < 0; });
     epilogue.stages.push_back(kernel::RequantizeAttr::get(
         context, rounding, std::nullopt, std::nullopt, zeroPoint, rightShifts));
-    epilogue.multiplier =
-        createConstant(builder, nameTensor(apply.getLoc(), "multiplier"),
-                       builder.getI32TensorAttr(multipliers));
-    epilogue.shift =
-        createConstant(builder, nameTensor(apply.getLoc(), "shift"),
-                       builder.getI32TensorAttr(shifts));
+    setChannelScale(epilogue, apply, multipliers, shifts, builder);
   }
   epilogue.stages.push_back(
       getClamp(builder, apply.getClampMin(), apply.getClampMax()));

@@ -115,6 +115,25 @@ struct ConvertRequantize : OpConversionPattern<quant::RequantizeOp> {
   }
 };
 
+/// What the op makes of one integer.
+static int64_t applyMultiplier(quant::ApplyMultiplierOp op, int64_t x,
+                               int32_t zeroPoint) {
+  int64_t min = op.getClampMin(), max = op.getClampMax();
+  if (quant::RealMultiplierAttr real = op.getRealMultiplier()) {
+    double multiplier = real.getMultipliers()[0];
+    if (op.getRounding() == quant::RoundingMode::Float)
+      return numerics::requantizeFloat(x, static_cast<float>(multiplier),
+                                       zeroPoint, min, max);
+    return numerics::requantizeReal(x, multiplier, zeroPoint, min, max);
+  }
+  quant::FixedPointMultiplierAttr fixed = op.getFixedPointMultiplier();
+  // Numerics lists the modes in the same order.
+  int64_t scaled = numerics::applyMultiplier(
+      x, {fixed.getMultipliers()[0], fixed.getShifts()[0]},
+      static_cast<numerics::RoundingMode>(op.getRounding()));
+  return numerics::saturate(scaled + zeroPoint, min, max);
+}
+
 /// A multiplier on stored 8-bit values.
 struct ConvertStoredMultiplier : OpConversionPattern<quant::ApplyMultiplierOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -131,7 +150,7 @@ struct ConvertStoredMultiplier : OpConversionPattern<quant::ApplyMultiplierOp> {
                << op.getInputZeroPointOrZero() << ", which no kernel supports";
       return rewriter.notifyMatchFailure(op, "scales an accumulator");
     }
-    if (op.getMultiplier().getAxis())
+    if (op.getMultiplierAxis())
       return op.emitOpError(
           "scales stored 8-bit values per channel, which no kernel supports");
     FailureOr<Storage> result = getStorage(op, op.getType());
@@ -144,16 +163,9 @@ struct ConvertStoredMultiplier : OpConversionPattern<quant::ApplyMultiplierOp> {
 
     Storage input;
     input.isSigned = !op.getInputUnsigned();
-    numerics::FixedPointMultiplier multiplier{
-        op.getMultiplier().getMultipliers()[0],
-        op.getMultiplier().getShifts()[0]};
-    // Numerics lists the modes in the same order.
-    auto rounding = static_cast<numerics::RoundingMode>(op.getRounding());
     auto entry = [&](int32_t stored) {
-      int64_t scaled = numerics::applyMultiplier(
-          stored - op.getInputZeroPointOrZero(), multiplier, rounding);
-      return numerics::saturate(scaled + result->parameters.zeroPoint,
-                                op.getClampMin(), op.getClampMax());
+      return applyMultiplier(op, stored - op.getInputZeroPointOrZero(),
+                             result->parameters.zeroPoint);
     };
     Attribute table =
         makeTable(rewriter, input, result->bits, !result->isSigned, entry);

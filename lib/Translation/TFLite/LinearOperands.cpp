@@ -129,7 +129,7 @@ tflite::getLinearOperands(OperatorImporter &op, LinearKind kind,
   operands.f32ScaleProduct = activations == Type::UINT8;
   if (kind == LinearKind::FullyConnected) {
     if (activations == Type::INT8 || activations == Type::INT16)
-      operands.rounding = quant::RoundingMode::Single;
+      operands.rounding = quant::RoundingMode::Real;
   } else if (activations == Type::INT16) {
     bool isNarrow = op.hasInput(2) ? op.getInputType(2) == Type::INT32
                                    : biasType == Type::INT32;

@@ -128,3 +128,47 @@ func.func @quantize_dequantize(%x: tensor<4xf32>) -> tensor<4xf32> {
   %1 = quant.dcast %0 : tensor<4x!x> to tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// -----
+
+// Real multipliers: an immediate, or the bits of each channel's (0.5 is
+// 0x3f000000 as a float32 and 0x3fe00000'00000000 as a float64).
+
+!x = !quant.uniform<i8:f32, 0.5:3>
+!w = !quant.uniform<i8:f32, 0.5>
+!y = !quant.uniform<i8:f32, 0.25:-1>
+
+// CHECK-LABEL: func.func @real_multipliers
+// CHECK: %[[FLOAT:.*]] = arith.constant dense<[1056964608, 1048576000]> : tensor<2xi32>
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0> : tensor<2xi32>
+// CHECK: kernel.conv_2d {{.*}} scale %[[FLOAT]], %[[ZERO]] {{.*}}stages = [#kernel.requantize_real<rounding = float, zero_point = -1, min = -1, max = 127>]
+// CHECK: %[[HIGH:.*]] = arith.constant dense<[1071644672, 1069128089]> : tensor<2xi32>
+// CHECK: %[[LOW:.*]] = arith.constant dense<[0, -1717986918]> : tensor<2xi32>
+// CHECK: kernel.conv_2d {{.*}} scale %[[HIGH]], %[[LOW]] {{.*}}stages = [#kernel.requantize_real<rounding = real, zero_point = -1, min = -128, max = 127>]
+// CHECK: kernel.conv_2d {{.*}}stages = [#kernel.requantize_real<rounding = float, multiplier = 5.000000e-01 : f64, zero_point = -1, min = -128, max = 127>]
+func.func @real_multipliers(%x: tensor<1x4x4x8x!x>) -> (tensor<1x4x4x2x!y>, tensor<1x4x4x2x!y>, tensor<1x4x4x2x!y>) {
+  %w = nn.constant dense<1> : tensor<2x1x1x8xi8> -> tensor<2x1x1x8x!w>
+  %a = nn.conv_2d %x, %w : (tensor<1x4x4x8x!x>, tensor<2x1x1x8x!w>) -> tensor<1x4x4x2xi32>
+  %f = quant.apply_multiplier %a {multiplier = #quant.real_multiplier<[0.5, 0.25], axis = 3>, rounding = #quant.rounding<float>, min = -1} : tensor<1x4x4x2xi32> to tensor<1x4x4x2x!y>
+  %b = nn.conv_2d %x, %w : (tensor<1x4x4x8x!x>, tensor<2x1x1x8x!w>) -> tensor<1x4x4x2xi32>
+  %r = quant.apply_multiplier %b {multiplier = #quant.real_multiplier<[0.5, 0.1], axis = 3>, rounding = #quant.rounding<real>} : tensor<1x4x4x2xi32> to tensor<1x4x4x2x!y>
+  %c = nn.conv_2d %x, %w : (tensor<1x4x4x8x!x>, tensor<2x1x1x8x!w>) -> tensor<1x4x4x2xi32>
+  %i = quant.apply_multiplier %c {multiplier = #quant.real_multiplier<[0.5]>, rounding = #quant.rounding<float>} : tensor<1x4x4x2xi32> to tensor<1x4x4x2x!y>
+  return %f, %r, %i : tensor<1x4x4x2x!y>, tensor<1x4x4x2x!y>, tensor<1x4x4x2x!y>
+}
+
+// -----
+
+// On stored values of 8 bits the modes are tables like the others.
+!a = !quant.uniform<i8:f32, 1.0>
+!b = !quant.uniform<i8:f32, 2.0>
+// CHECK-LABEL: func.func @real_tables
+// 1 and 3 halved: 0 and 2 with ties to even, 1 and 2 away from zero.
+// CHECK: #kernel.table<entries = dense<"0x0000010202
+// CHECK: #kernel.table<entries = dense<"0x0001010202
+func.func @real_tables(%x: tensor<4x!a>) -> (tensor<4x!b>, tensor<4x!b>) {
+  %i = quant.scast %x : tensor<4x!a> to tensor<4xi8>
+  %0 = quant.apply_multiplier %i {multiplier = #quant.real_multiplier<[0.5]>, rounding = #quant.rounding<float>} : tensor<4xi8> to tensor<4x!b>
+  %1 = quant.apply_multiplier %i {multiplier = #quant.real_multiplier<[0.5]>, rounding = #quant.rounding<real>} : tensor<4xi8> to tensor<4x!b>
+  return %0, %1 : tensor<4x!b>, tensor<4x!b>
+}

@@ -49,3 +49,28 @@
 
 // expected-error @below {{range [2.000000e+00, 1.000000e+00] is not finite and ordered}}
 module attributes {test.range = #quant.range<2.0, 1.0>} {}
+
+// -----
+
+// expected-error@+1 {{expected at least one multiplier}}
+#a = #quant.real_multiplier<[]>
+
+// -----
+
+// expected-error@+1 {{expected one multiplier without axis, found 2}}
+#a = #quant.real_multiplier<[0.5, 0.25]>
+
+// -----
+
+// expected-error@+1 {{illegal axis: -1; expected 0 or more}}
+#a = #quant.real_multiplier<[0.5], axis = -1>
+
+// -----
+
+// expected-error@+1 {{multiplier 1 is -5.000000e-01; expected a finite one of at least 0}}
+#a = #quant.real_multiplier<[0.5, -0.5], axis = 0>
+
+// -----
+
+// expected-error@+1 {{multiplier 0 is INF; expected a finite one of at least 0}}
+#a = #quant.real_multiplier<[0x7FF0000000000000]>

@@ -336,8 +336,35 @@ func.func @apply_count(%x: tensor<3xi32>) {
 
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @apply_float(%x: tensor<3xi32>) {
-  // expected-error@+1 {{rounding 'float' has no fixed-point form; expected 'double', 'single', 'wide' or 'shift'}}
+  // expected-error@+1 {{rounding 'float' needs a #quant.real_multiplier, found #quant.multiplier<[1073741824], [1]>}}
   %0 = quant.apply_multiplier %x {multiplier = #quant.multiplier<[1073741824], [1]>, rounding = #quant.rounding<float>} : tensor<3xi32> to tensor<3x!q>
+  return
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.05>
+func.func @apply_double_to_real(%x: tensor<3xi32>) {
+  // expected-error@+1 {{rounding 'double' needs a #quant.multiplier, found #quant.real_multiplier<[5.000000e-01]>}}
+  %0 = quant.apply_multiplier %x {multiplier = #quant.real_multiplier<[0.5]>, rounding = #quant.rounding<double>} : tensor<3xi32> to tensor<3x!q>
+  return
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.05>
+func.func @apply_float_needs_float32(%x: tensor<3xi32>) {
+  // expected-error@+1 {{multiplier 1.000000e-01 is not a float32 number, which rounding 'float' needs}}
+  %0 = quant.apply_multiplier %x {multiplier = #quant.real_multiplier<[0.1]>, rounding = #quant.rounding<float>} : tensor<3xi32> to tensor<3x!q>
+  return
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.05>
+func.func @apply_real_axis(%x: tensor<3xi32>) {
+  // expected-error@+1 {{expected as many multipliers as the size along axis 0, found 2 and 3}}
+  %0 = quant.apply_multiplier %x {multiplier = #quant.real_multiplier<[0.5, 0.25], axis = 0>, rounding = #quant.rounding<real>} : tensor<3xi32> to tensor<3x!q>
   return
 }
 

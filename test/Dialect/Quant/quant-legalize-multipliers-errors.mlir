@@ -1,10 +1,10 @@
-// Requantizations without a fixed-point form; each is reported.
+// Requantizations whose multipliers cannot be represented; each is reported.
 // RUN: qopt %s --quant-legalize-multipliers --split-input-file --verify-diagnostics
 
 !a = !quant.uniform<i32:f32, 3.0e30>
 !q = !quant.uniform<i8:f32, 1.0>
 func.func @too_large(%x: tensor<2x!a>) -> tensor<2x!q> {
-  // expected-error@+1 {{cannot be given a fixed-point multiplier: multiplier 2.9999999999999998e+30 needs a left shift of 102, fixed point allows at most 30}}
+  // expected-error@+1 {{cannot be given a multiplier: multiplier 2.9999999999999998e+30 needs a left shift of 102, fixed point allows at most 30}}
   %0 = quant.requantize %x {rounding = #quant.rounding<double>} : tensor<2x!a> to tensor<2x!q>
   return %0 : tensor<2x!q>
 }
@@ -63,11 +63,21 @@ func.func @no_power_of_two(%x: tensor<2x!a>) -> tensor<2x!q> {
 
 // -----
 
-!a = !quant.uniform<i32:f32, 0.75>
-!q = !quant.uniform<i8:f32, 1.0>
+!a = !quant.uniform<i32:f32:0, {1.0, 3.0e38}>
+!q = !quant.uniform<i8:f32, 1.0e-10>
 func.func @float_rounding(%x: tensor<2x!a>) -> tensor<2x!q> {
-  // expected-error@+1 {{rounding 'float' has no fixed-point form; expected 'double', 'single', 'wide' or 'shift'}}
+  // expected-error@+1 {{multiplier inf is not finite in channel 1}}
   %0 = quant.requantize %x {rounding = #quant.rounding<float>} : tensor<2x!a> to tensor<2x!q>
+  return %0 : tensor<2x!q>
+}
+
+// -----
+
+!a = !quant.uniform<i32:f64, 1.0e300>
+!q = !quant.uniform<i8:f64, 1.0e-300>
+func.func @real_rounding(%x: tensor<2x!a>) -> tensor<2x!q> {
+  // expected-error@+1 {{multiplier inf is not finite}}
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>} : tensor<2x!a> to tensor<2x!q>
   return %0 : tensor<2x!q>
 }
 

@@ -4,8 +4,10 @@
 // RUN: qopt %s --quant-legalize-multipliers --split-input-file --pass-statistics -o /dev/null 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=COUNT
 
-// COUNT: quant-legalize-multipliers: num-channels = 15
-// COUNT-NEXT: quant-legalize-multipliers: num-legalized = 12
+// COUNT: quant-legalize-multipliers: num-channels = 25
+// COUNT-NEXT: quant-legalize-multipliers: num-legalized = 19
+// COUNT-NEXT: quant-legalize-multipliers: num-proved = 3
+// COUNT-NEXT: quant-legalize-multipliers: num-real = 4
 
 !acc = !quant.uniform<i32:f32, 0.001>
 !acc_c = !quant.uniform<i32:f32:1, {0.001, 0.002}>
@@ -103,4 +105,68 @@ func.func @large(%x: tensor<2x!one>) -> tensor<2x!quant.uniform<i8:f32, 1.862645
 func.func @shift(%x: tensor<2x!one>) -> tensor<2x!quant.uniform<i8:f32:0, {8.0, 0.5}>> {
   %0 = quant.requantize %x {rounding = #quant.rounding<shift>} : tensor<2x!one> to tensor<2x!quant.uniform<i8:f32:0, {8.0, 0.5}>>
   return %0 : tensor<2x!quant.uniform<i8:f32:0, {8.0, 0.5}>>
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// Modes on real numbers
+//===----------------------------------------------------------------------===//
+
+!acc = !quant.uniform<i32:f32, 0.125>
+!acc_c = !quant.uniform<i32:f32:1, {0.125, 0.001}>
+!q = !quant.uniform<i8:f32, 1.0:-3>
+
+// One eighth has ties; the next multiplier moves negative ones away from zero.
+// CHECK-LABEL: @proved_with_ties
+// CHECK: {multiplier = #quant.multiplier<[1073741825], [-2]>, rounding = #quant.rounding<single>}
+func.func @proved_with_ties(%x: tensor<2x!acc>) -> tensor<2x!q> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>} : tensor<2x!acc> to tensor<2x!q>
+  return %0 : tensor<2x!q>
+}
+
+// Where no negative result survives the clamp, the nearest multiplier does.
+// CHECK-LABEL: @proved_without_negative_results
+// CHECK: {min = -3 : i64, multiplier = #quant.multiplier<[1073741824], [-2]>, rounding = #quant.rounding<single>}
+func.func @proved_without_negative_results(%x: tensor<2x!acc>) -> tensor<2x!q> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>, min = -3} : tensor<2x!acc> to tensor<2x!q>
+  return %0 : tensor<2x!q>
+}
+
+// CHECK-LABEL: @proved_per_axis
+// CHECK: {multiplier = #quant.multiplier<[1073741825, 1099511628], [-2, -9], axis = 1>, rounding = #quant.rounding<single>}
+func.func @proved_per_axis(%x: tensor<2x2x!acc_c>) -> tensor<2x2x!q> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>} : tensor<2x2x!acc_c> to tensor<2x2x!q>
+  return %0 : tensor<2x2x!q>
+}
+
+// One channel has no multiplier of 31 bits that is equal everywhere: steps far
+// out are too close to whole accumulators.
+// CHECK-LABEL: @one_channel_without_proof
+// CHECK: {multiplier = #quant.real_multiplier<[1.250000e-01, 2.3333333333333333E-7], axis = 1>, rounding = #quant.rounding<real>}
+func.func @one_channel_without_proof(%x: tensor<2x2x!quant.uniform<i32:f32:1, {0.125, 2.3333333333333334E-7}>>) -> tensor<2x2x!q> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>} : tensor<2x2x!quant.uniform<i32:f32:1, {0.125, 2.3333333333333334E-7}>> to tensor<2x2x!q>
+  return %0 : tensor<2x2x!q>
+}
+
+// CHECK-LABEL: @more_than_one
+// CHECK: {multiplier = #quant.real_multiplier<[1.250000e+00]>, rounding = #quant.rounding<real>}
+func.func @more_than_one(%x: tensor<2x!acc>) -> tensor<2x!quant.uniform<i8:f32, 0.1>> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>} : tensor<2x!acc> to tensor<2x!quant.uniform<i8:f32, 0.1>>
+  return %0 : tensor<2x!quant.uniform<i8:f32, 0.1>>
+}
+
+// CHECK-LABEL: @sixteen_bits
+// CHECK: {multiplier = #quant.real_multiplier<[1.250000e-01]>, rounding = #quant.rounding<real>}
+func.func @sixteen_bits(%x: tensor<2x!acc>) -> tensor<2x!quant.uniform<i16:f32, 1.0>> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<real>} : tensor<2x!acc> to tensor<2x!quant.uniform<i16:f32, 1.0>>
+  return %0 : tensor<2x!quant.uniform<i16:f32, 1.0>>
+}
+
+// The quotient in float32.
+// CHECK-LABEL: @float
+// CHECK: {multiplier = #quant.real_multiplier<[1.250000e-01, 0.0010000000474974513], axis = 1>, rounding = #quant.rounding<float>}
+func.func @float(%x: tensor<2x2x!acc_c>) -> tensor<2x2x!q> {
+  %0 = quant.requantize %x {rounding = #quant.rounding<float>} : tensor<2x2x!acc_c> to tensor<2x2x!q>
+  return %0 : tensor<2x2x!q>
 }

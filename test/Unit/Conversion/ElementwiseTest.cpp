@@ -240,6 +240,91 @@ TEST(Elementwise, requantize_by_channel) {
     }
 }
 
+/// The modes on real numbers, on accumulators of 32 and of 64 bits: near the
+/// steps of each channel, and far away.
+template <typename T>
+void checkRealByChannel(bool isReal) {
+  for (int64_t channels : {1, 3, 16, 21}) {
+    std::vector<T> input;
+    std::vector<int32_t> high, low;
+    std::vector<int8_t> expected;
+    std::vector<double> multipliers;
+    for (int64_t c = 0; c < channels; ++c) {
+      double m = c % 3 == 0 ? std::ldexp(1.0, -static_cast<int>(c % 12))
+                            : std::exp2(-0.37 * double(c) - 1);
+      if (!isReal) {
+        m = static_cast<float>(m);
+        high.push_back(llvm::bit_cast<int32_t>(static_cast<float>(m)));
+        low.push_back(0);
+      } else {
+        auto bits = llvm::bit_cast<uint64_t>(m);
+        high.push_back(static_cast<int32_t>(bits >> 32));
+        low.push_back(static_cast<int32_t>(bits));
+      }
+      multipliers.push_back(m);
+    }
+    const int64_t rows = 40;
+    auto random = randomValues<T>(rows * channels);
+    for (int64_t i = 0; i < rows * channels; ++i) {
+      double m = multipliers[i % channels];
+      double step = (static_cast<double>(i / channels) - 20.5) / m;
+      T x = i % 5 == 4 ? random[i] : static_cast<T>(step + double(i % 3) - 1);
+      input.push_back(x);
+      expected.push_back(static_cast<int8_t>(
+          isReal ? numerics::requantizeReal(x, m, -3, -100, 127)
+                 : numerics::requantizeFloat(x, static_cast<float>(m), -3, -100,
+                                             127)));
+    }
+    expectKernel<int8_t>(
+        std::string("kernel.elementwise %arg0 scale %arg1, %arg2 outs %out "
+                    "{stages = [#kernel.requantize_real<rounding = ") +
+            (isReal ? "real" : "float") +
+            ", zero_point = -3, min = -100, max = 127>]} : TYPES",
+        {Argument::of({rows, channels}, input), Argument::of({channels}, high),
+         Argument::of({channels}, low)},
+        {rows, channels}, expected);
+  }
+}
+
+TEST(Elementwise, requantize_float_by_channel) {
+  checkRealByChannel<int32_t>(false);
+  checkRealByChannel<int64_t>(false);
+}
+
+TEST(Elementwise, requantize_real_by_channel) {
+  checkRealByChannel<int32_t>(true);
+  checkRealByChannel<int64_t>(true);
+}
+
+TEST(Elementwise, requantize_float_and_real_on_aarch64) {
+  if (guestLevels().empty())
+    GTEST_SKIP();
+  LevelScope scope(neonLevel());
+  checkRealByChannel<int32_t>(false);
+  checkRealByChannel<int32_t>(true);
+  checkRealByChannel<int64_t>(true);
+}
+
+TEST(Elementwise, requantize_real_with_immediates) {
+  for (const char *mode : {"float", "real"})
+    for (const char *text : {"0.5", "0.03125", "0.0123", "1.5"}) {
+      bool isReal = mode[0] == 'r';
+      double m = std::strtod(text, nullptr);
+      if (!isReal)
+        m = static_cast<float>(m);
+      llvm::SmallString<32> exact;
+      llvm::APFloat(m).toString(exact, 17, 0);
+      checkUnary(std::string("#kernel.requantize_real<rounding = ") + mode +
+                     ", multiplier = " + exact.str().str() +
+                     " : f64, zero_point = 5, min = -100, max = 90>",
+                 [&](int x) {
+                   return isReal ? numerics::requantizeReal(x, m, 5, -100, 90)
+                                 : numerics::requantizeFloat(
+                                       x, static_cast<float>(m), 5, -100, 90);
+                 });
+    }
+}
+
 void checkTables() {
   std::string entries;
   std::vector<int> table;

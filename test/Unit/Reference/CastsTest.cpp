@@ -66,6 +66,16 @@ TEST(Requantize, WorkedCase) {
   EXPECT_EQ(workedCase("double"), -119);
   EXPECT_EQ(workedCase("single"), -119);
   EXPECT_EQ(workedCase("float"), -120);
+  EXPECT_EQ(workedCase("real"), -119);
+}
+
+TEST(Requantize, RealTiesGoAwayFromZero) {
+  Tensor x = makeTensor<int32_t>({6}, {1, -1, 3, -3, INT32_MAX, INT32_MIN});
+  EXPECT_EQ(integers(runOp("quant.requantize %x {rounding = "
+                           "#quant.rounding<real>} : $in to $out",
+                           "tensor<6x!quant.uniform<i32:f32, 0.5>>",
+                           "tensor<6x!quant.uniform<i8:f32, 1.0>>", x)),
+            (Integers{1, -1, 2, -2, 127, -128}));
 }
 
 TEST(Requantize, ClampsToMinAndMax) {
@@ -97,6 +107,21 @@ TEST(ApplyMultiplier, UnsignedInputWithZeroPoint) {
                      "tensor<2xi8>",
                      "tensor<2x!quant.uniform<u8:f32, 0.5:128>>", x)),
       (Integers{178, 82})); // 50, and -46.5: the high multiply's ties go up
+}
+
+TEST(ApplyMultiplier, RealMultipliersPerAxis) {
+  Tensor x = makeTensor<int32_t>({2, 2}, {5, 5, -5, -5});
+  auto run = [&](const char *mode) {
+    return integers(runOp(
+        std::string("quant.apply_multiplier %x {multiplier = "
+                    "#quant.real_multiplier<[0.5, 0.25], axis = 1>, rounding = "
+                    "#quant.rounding<") +
+            mode + ">} : $in to $out",
+        "tensor<2x2xi32>", "tensor<2x2x!quant.uniform<i8:f32, 1.0>>", x));
+  };
+  // Halves are 2.5: away from zero, or to the even 2.
+  EXPECT_EQ(run("real"), (Integers{3, 1, -3, -1}));
+  EXPECT_EQ(run("float"), (Integers{2, 1, -2, -1}));
 }
 
 TEST(ApplyMultiplier, PerAxisInEveryMode) {

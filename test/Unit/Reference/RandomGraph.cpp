@@ -82,9 +82,15 @@ private:
     return std::string("activation = #nn.activation<") + names[uniform(0, 3)] +
            ">";
   }
-  std::string rounding() const {
-    return storage == "i16" ? "rounding = #quant.rounding<wide>"
-                            : "rounding = #quant.rounding<double>";
+  /// Mostly what an importer sets for convolutions.
+  std::string rounding() {
+    const char *mode = storage == "i16" ? "wide" : "double";
+    if (chance(40)) {
+      const char *narrow[] = {"single", "float", "real"};
+      const char *wide[] = {"wide", "float", "real"};
+      mode = (storage == "i16" ? wide : narrow)[uniform(0, 2)];
+    }
+    return std::string("rounding = #quant.rounding<") + mode + ">";
   }
   /// `dense<"0x…">` of random bytes in [least, most].
   std::string bytes(int64_t count, int64_t least, int64_t most);

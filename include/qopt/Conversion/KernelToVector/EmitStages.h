@@ -117,6 +117,12 @@ private:
 void addIntegerStages(StageEmissions &emissions);
 void addFloatStages(StageEmissions &emissions);
 void addFMAStages(StageEmissions &emissions);
+void addRealStages(StageEmissions &emissions);
+
+/// The floating-point multipliers whose bits the channels' multiplier and shift
+/// operands hold.
+Value prepareRealMultiplier(VectorEmitter &e, kernel::RequantizeRealAttr stage,
+                            Value high, Value low);
 
 } // namespace qopt::emit
 

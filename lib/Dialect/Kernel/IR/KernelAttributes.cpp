@@ -4,6 +4,8 @@
 
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace qopt::kernel;
 using qopt::quant::RoundingMode;
@@ -33,7 +35,8 @@ static LogicalResult verifyRange(EmitError emitError, int32_t min,
 static LogicalResult verifyAddition(EmitError emitError, RoundingMode rounding,
                                     int32_t leftShift, AffineAttr value,
                                     AffineAttr operand, AffineAttr output) {
-  if (rounding == RoundingMode::Float || rounding == RoundingMode::Wide)
+  if (rounding == RoundingMode::Float || rounding == RoundingMode::Real ||
+      rounding == RoundingMode::Wide)
     return emitError() << "expected rounding double, single or shift, found "
                        << qopt::quant::stringifyRoundingMode(rounding);
   if (leftShift < 0 || leftShift > 30)
@@ -49,8 +52,10 @@ LogicalResult RequantizeAttr::verify(EmitError emitError, RoundingMode rounding,
                                      std::optional<int32_t> multiplier,
                                      std::optional<int32_t> shift,
                                      int32_t zeroPoint, bool rightShifts) {
-  if (rounding == RoundingMode::Float)
-    return emitError() << "rounding float has no fixed-point form";
+  if (rounding == RoundingMode::Float || rounding == RoundingMode::Real)
+    return emitError() << "rounding "
+                       << qopt::quant::stringifyRoundingMode(rounding)
+                       << " has no fixed-point form";
   if (multiplier.has_value() != shift.has_value())
     return emitError() << "expected both multiplier and shift, or neither";
   if (multiplier && *multiplier < 0)
@@ -62,6 +67,32 @@ LogicalResult RequantizeAttr::verify(EmitError emitError, RoundingMode rounding,
     return emitError() << "right_shifts describes shift operands, found an "
                           "immediate shift";
   return success();
+}
+
+LogicalResult RequantizeRealAttr::verify(EmitError emitError,
+                                         RoundingMode rounding,
+                                         FloatAttr multiplier,
+                                         int32_t zeroPoint, int32_t min,
+                                         int32_t max) {
+  if (rounding != RoundingMode::Float && rounding != RoundingMode::Real)
+    return emitError() << "expected rounding float or real, found "
+                       << qopt::quant::stringifyRoundingMode(rounding);
+  if (multiplier) {
+    double value = multiplier.getValueAsDouble();
+    if (!multiplier.getType().isF64() || !std::isfinite(value) || value < 0)
+      return emitError() << "expected a finite f64 multiplier of at least 0, "
+                         << "found " << multiplier;
+    if (rounding == RoundingMode::Float &&
+        static_cast<double>(static_cast<float>(value)) != value)
+      return emitError() << "expected a float32 number as multiplier of "
+                         << "rounding float, found " << multiplier;
+  }
+  constexpr int32_t most = 1 << 16;
+  for (int32_t bound : {zeroPoint, min, max})
+    if (bound < -most || bound > most)
+      return emitError() << "expected zero_point, min and max in [" << -most
+                         << ", " << most << "], found " << bound;
+  return verifyRange(emitError, min, max);
 }
 
 LogicalResult ClampAttr::verify(EmitError emitError, int32_t min, int32_t max) {

@@ -96,6 +96,18 @@ FailureOr<Type> RequantizeAttr::verifyStage(Type value, ArrayRef<Type> operands,
   return Type(IntegerType::get(getContext(), 32));
 }
 
+bool RequantizeRealAttr::usesChannelScale() const { return !getMultiplier(); }
+
+FailureOr<Type> RequantizeRealAttr::verifyStage(Type value,
+                                                ArrayRef<Type> operands,
+                                                EmitError emitError) const {
+  if (failed(expectValue(emitError, *this, value,
+                         value.isInteger(32) || value.isInteger(64),
+                         "i32 or i64")))
+    return failure();
+  return Type(IntegerType::get(getContext(), 32));
+}
+
 FailureOr<Type> ClampAttr::verifyStage(Type value, ArrayRef<Type> operands,
                                        EmitError emitError) const {
   return verifyIntegerStage(emitError, *this, value, operands);
@@ -181,6 +193,10 @@ FailureOr<Type> LogisticF32Attr::verifyStage(Type value,
 //===----------------------------------------------------------------------===//
 
 std::optional<StageRange> ClampAttr::getValueRange() const {
+  return StageRange{getMin(), getMax()};
+}
+
+std::optional<StageRange> RequantizeRealAttr::getValueRange() const {
   return StageRange{getMin(), getMax()};
 }
 

@@ -7,6 +7,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace qopt::quant;
@@ -42,6 +43,60 @@ LogicalResult FixedPointMultiplierAttr::verify(
                          << "]";
   }
   return success();
+}
+
+LogicalResult
+RealMultiplierAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                           DenseF64ArrayAttr multipliers,
+                           std::optional<int32_t> axis) {
+  if (multipliers.empty())
+    return emitError() << "expected at least one multiplier";
+  if (!axis && multipliers.size() != 1)
+    return emitError() << "expected one multiplier without axis, found "
+                       << multipliers.size();
+  if (axis && *axis < 0)
+    return emitError() << "illegal axis: " << *axis << "; expected 0 or more";
+  for (auto [index, multiplier] : llvm::enumerate(multipliers.asArrayRef()))
+    if (!std::isfinite(multiplier) || multiplier < 0)
+      return emitError() << "multiplier " << index << " is " << multiplier
+                         << "; expected a finite one of at least 0";
+  return success();
+}
+
+Attribute RealMultiplierAttr::parse(AsmParser &parser, Type) {
+  llvm::SMLoc loc = parser.getCurrentLocation();
+  SmallVector<double> multipliers;
+  std::optional<int32_t> axis;
+  auto parseMultiplier = [&] {
+    return parser.parseFloat(multipliers.emplace_back());
+  };
+  if (parser.parseLess() ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                     parseMultiplier))
+    return {};
+  if (succeeded(parser.parseOptionalComma())) {
+    int32_t value;
+    if (parser.parseKeyword("axis") || parser.parseEqual() ||
+        parser.parseInteger(value))
+      return {};
+    axis = value;
+  }
+  if (parser.parseGreater())
+    return {};
+  MLIRContext *context = parser.getContext();
+  return parser.getChecked<RealMultiplierAttr>(
+      loc, context, DenseF64ArrayAttr::get(context, multipliers), axis);
+}
+
+void RealMultiplierAttr::print(AsmPrinter &printer) const {
+  printer << "<[";
+  llvm::interleaveComma(
+      getMultipliers().asArrayRef(), printer,
+      [&](double multiplier) { printer.printFloat(APFloat(multiplier)); });
+  printer << "]";
+  if (getAxis())
+    printer << ", axis = " << *getAxis();
+  printer << ">";
 }
 
 LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,

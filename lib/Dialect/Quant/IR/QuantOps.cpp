@@ -258,10 +258,15 @@ int64_t ApplyMultiplierOp::getClampMax() {
   return getMax().value_or(getResultQuantizedType().getStorageTypeMax());
 }
 
+std::optional<int32_t> ApplyMultiplierOp::getMultiplierAxis() {
+  if (FixedPointMultiplierAttr fixed = getFixedPointMultiplier())
+    return fixed.getAxis();
+  return getRealMultiplier().getAxis();
+}
+
 /// Checks that a multiplier per channel fits the tensor.
 static LogicalResult verifyMultiplierAxis(ApplyMultiplierOp op) {
-  FixedPointMultiplierAttr multiplier = op.getMultiplier();
-  std::optional<int32_t> axis = multiplier.getAxis();
+  std::optional<int32_t> axis = op.getMultiplierAxis();
   if (!axis)
     return success();
   auto tensor = dyn_cast<RankedTensorType>(op.getInput().getType());
@@ -269,7 +274,9 @@ static LogicalResult verifyMultiplierAxis(ApplyMultiplierOp op) {
     return op.emitOpError("multiplier axis ")
            << *axis << " is not an axis of " << op.getInput().getType();
   int64_t size = tensor.getDimSize(*axis);
-  int64_t count = multiplier.getMultipliers().size();
+  int64_t count = op.getFixedPointMultiplier()
+                      ? op.getFixedPointMultiplier().getMultipliers().size()
+                      : op.getRealMultiplier().getMultipliers().size();
   if (size != count)
     return op.emitOpError("expected as many multipliers as the size along "
                           "axis ")
@@ -279,11 +286,21 @@ static LogicalResult verifyMultiplierAxis(ApplyMultiplierOp op) {
 
 static LogicalResult verifyMultiplierRounding(ApplyMultiplierOp op) {
   RoundingMode mode = op.getRounding();
+  RealMultiplierAttr real = op.getRealMultiplier();
+  bool needsReal = mode == RoundingMode::Float || mode == RoundingMode::Real;
+  if (needsReal != !!real)
+    return op.emitOpError("rounding '")
+           << stringifyRoundingMode(mode) << "' needs a "
+           << (needsReal ? "#quant.real_multiplier" : "#quant.multiplier")
+           << ", found " << op.getMultiplier();
   if (mode == RoundingMode::Float)
-    return op.emitOpError("rounding 'float' has no fixed-point form; expected "
-                          "'double', 'single', 'wide' or 'shift'");
+    for (double value : real.getMultipliers().asArrayRef())
+      if (static_cast<double>(static_cast<float>(value)) != value)
+        return op.emitOpError("multiplier ")
+               << value << " is not a float32 number, which rounding 'float' "
+               << "needs";
   if (mode == RoundingMode::Shift)
-    for (int32_t value : op.getMultiplier().getMultipliers())
+    for (int32_t value : op.getFixedPointMultiplier().getMultipliers())
       if (value != 0 && value != 1 << 30)
         return op.emitOpError("multiplier ")
                << value

@@ -58,13 +58,16 @@ numerics::RoundingMode qopt::quant::toNumerics(RoundingMode mode) {
     return numerics::RoundingMode::Float;
   case RoundingMode::Shift:
     return numerics::RoundingMode::Shift;
+  case RoundingMode::Real:
+    return numerics::RoundingMode::Real;
   }
   llvm_unreachable("unknown rounding mode");
 }
 
 numerics::Result<numerics::FixedPointMultiplier>
 qopt::quant::quantizeChannelMultiplier(double real, RoundingMode mode) {
-  assert(mode != RoundingMode::Float && "has no fixed-point form");
+  assert(mode != RoundingMode::Float && mode != RoundingMode::Real &&
+         "has no fixed-point form");
   if (mode == RoundingMode::Wide)
     return numerics::quantizeMultiplierWide(real);
   auto multiplier = numerics::quantizeMultiplier(real);
@@ -96,6 +99,10 @@ ChannelRequantize::get(numerics::QuantizationParameters input,
         input.scale, /*filterScale=*/1.0, result.scale);
     return function;
   }
+  if (mode == RoundingMode::Real) {
+    function.realMultiplier = input.scale / result.scale;
+    return function;
+  }
   auto multiplier = quantizeChannelMultiplier(input.scale / result.scale, mode);
   if (!multiplier)
     return std::nullopt;
@@ -108,6 +115,9 @@ int64_t ChannelRequantize::operator()(int64_t stored) const {
   if (mode == RoundingMode::Float)
     return numerics::requantizeFloat(difference, floatMultiplier,
                                      resultZeroPoint, clamp.min, clamp.max);
+  if (mode == RoundingMode::Real)
+    return numerics::requantizeReal(difference, realMultiplier, resultZeroPoint,
+                                    clamp.min, clamp.max);
   return numerics::saturate(
       numerics::applyMultiplier(difference, multiplier, toNumerics(mode)) +
           resultZeroPoint,

@@ -53,7 +53,7 @@ numerics::StorageRange getStorageRange(QuantizedType type);
 numerics::RoundingMode toNumerics(RoundingMode mode);
 
 /// The fixed-point form of a real multiplier, or why there is none under
-/// `mode`. Must not be called for `Float`.
+/// `mode`. Must not be called for `Float` and `Real`.
 numerics::Result<numerics::FixedPointMultiplier>
 quantizeChannelMultiplier(double real, RoundingMode mode);
 
@@ -71,6 +71,7 @@ public:
 private:
   numerics::FixedPointMultiplier multiplier;
   float floatMultiplier = 0;
+  double realMultiplier = 0;
   RoundingMode mode = RoundingMode::Double;
   int64_t inputZeroPoint = 0, resultZeroPoint = 0;
   numerics::StorageRange clamp;

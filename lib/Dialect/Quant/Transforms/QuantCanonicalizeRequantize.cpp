@@ -46,7 +46,8 @@ static bool isFixedPoint(QuantizedType type) {
 /// q - Z of 31-bit q and Z, or of 32 bits when Z = 0. `double` first shifts
 /// left by 1 in 32 bits, which holds for |q - Z| < 2^30: any q and Z of 30
 /// bits. `float` is exact below 2^24, when the scale is a float32 other than 0
-/// and infinity. The clamp to the storage range changes nothing.
+/// and infinity. `real` is exact below 2^53. The clamp to the storage range
+/// changes nothing.
 static bool isIdentity(QuantizedType type, RoundingMode mode) {
   unsigned width = type.getStorageTypeIntegralWidth();
   switch (mode) {
@@ -58,6 +59,7 @@ static bool isIdentity(QuantizedType type, RoundingMode mode) {
   case RoundingMode::Float:
     return width <= 24 && type.getExpressedType().getWidth() <= 32;
   case RoundingMode::Shift:
+  case RoundingMode::Real:
     return true;
   }
   llvm_unreachable("unknown rounding mode");

@@ -62,7 +62,9 @@ int64_t evaluate(RequantizeOp op, int64_t q) {
   auto result = cast<UniformQuantizedType>(op.getResultQuantizedType());
   int64_t x = q - input.getZeroPoint();
   int64_t y;
-  if (op.getRounding() == RoundingMode::Float) {
+  if (op.getRounding() == RoundingMode::Real) {
+    y = std::llround(double(x) * (input.getScale() / result.getScale()));
+  } else if (op.getRounding() == RoundingMode::Float) {
     float m = float(input.getScale()) / float(result.getScale());
     y = std::llrint(std::nearbyint(float(x) * m));
   } else {
@@ -76,8 +78,17 @@ int64_t evaluate(RequantizeOp op, int64_t q) {
 int64_t evaluate(ApplyMultiplierOp op, int64_t q) {
   auto result = cast<UniformQuantizedType>(op.getResultQuantizedType());
   int64_t x = q - op.getInputZeroPointOrZero();
-  int64_t y = scaleInteger(x, op.getMultiplier().getMultipliers()[0],
-                           op.getMultiplier().getShifts()[0], op.getRounding());
+  int64_t y;
+  if (RealMultiplierAttr real = op.getRealMultiplier()) {
+    double m = real.getMultipliers()[0];
+    y = op.getRounding() == RoundingMode::Float
+            ? std::llrint(std::nearbyint(float(x) * float(m)))
+            : std::llround(double(x) * m);
+  } else {
+    FixedPointMultiplierAttr fixed = op.getFixedPointMultiplier();
+    y = scaleInteger(x, fixed.getMultipliers()[0], fixed.getShifts()[0],
+                     op.getRounding());
+  }
   return std::clamp(y + result.getZeroPoint(), op.getClampMin(),
                     op.getClampMax());
 }
@@ -138,8 +149,9 @@ protected:
 
   /// A chain of two to four operations.
   std::string chain(std::mt19937 &random) {
-    static const char *modes[] = {"double", "single", "wide", "float"};
-    const char *mode = modes[random() % 4];
+    static const char *modes[] = {"double", "single", "wide", "float",
+                                  "real"};
+    const char *mode = modes[random() % 5];
     std::string type = typeText(random), first = type, body;
     std::string value = "%x";
     int length = 2 + random() % 3;
@@ -190,15 +202,6 @@ TEST_F(RequantizePassesTest, ResultsStayTheSame) {
     shortened += countOps() < opsBefore;
     ASSERT_EQ(before, evaluateAll(*module));
 
-    // The mode float has no fixed-point form.
-    if (text.find("quant.requantize") != std::string::npos) {
-      bool hasFloat = false;
-      module->walk([&](RequantizeOp op) {
-        hasFloat |= op.getRounding() == RoundingMode::Float;
-      });
-      if (hasFloat)
-        continue;
-    }
     message.clear();
     PassManager legalize(&context);
     legalize.addPass(createQuantLegalizeMultipliersPass());
@@ -222,7 +225,7 @@ TEST_F(RequantizePassesTest, IdentityAtTheEndsOfTheRange) {
        {"!quant.uniform<i30:f32, 0.7:-536870912>",
         "!quant.uniform<i30:f32, 0.7:536870911>",
         "!quant.uniform<u30:f32, 0.7>", "!quant.uniform<i24:f32, 0.7:8388607>"})
-    for (const char *mode : {"double", "single", "wide", "float"}) {
+    for (const char *mode : {"double", "single", "wide", "float", "real"}) {
       bool isFloat = std::string(mode) == "float";
       if (isFloat && std::string(type).find("30") != std::string::npos)
         continue;

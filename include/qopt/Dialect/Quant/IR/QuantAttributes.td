@@ -24,8 +24,11 @@ def Quant_RoundingModeAttr
     | `wide` | 64-bit `x`, `M0` reduced to 16 bits, one rounding shift | TFLite's 16-bit activations |
     | `float` | `M` and the product in float32, ties to even | ONNX, XNNPACK |
     | `shift` | `M` is a power of two: one rounding shift | dyadic schemes |
+    | `real` | `M` and the product in float64, ties away from zero | TFLite's fully connected kernels |
 
-    A pass never changes the mode that an importer set.
+    A pass never changes the integer that the mode of an importer gives. (Where
+    a fixed-point form was proved to give the same ones as `real`, that form
+    takes its place.)
 
     Example:
 
@@ -70,6 +73,39 @@ def Quant_FixedPointMultiplierAttr
     OptionalParameter<"::std::optional<int32_t>", "the channel axis">:$axis);
   let assemblyFormat =
       "`<` `[` $multipliers `]` `,` `[` $shifts `]` (`,` `axis` `=` $axis^)? `>`";
+  let genVerifyDecl = 1;
+}
+
+def Quant_RealMultiplierAttr : AttrDef<Quant_Dialect, "RealMultiplier"> {
+  let mnemonic = "real_multiplier";
+  let summary = "real multipliers as floating-point numbers";
+  let description = [{
+    ```
+    multiplier ::= `#quant.real_multiplier` `<` `[` real (`,` real)* `]`
+                   (`,` `axis` `=` axis)? `>`
+    ```
+
+    What the rounding modes `float` and `real` multiply by; the integer modes
+    have `#quant.multiplier`. Without an axis there is one multiplier for the
+    whole tensor; with one, index `c` along that axis uses multiplier `c`.
+
+    Constraints:
+
+    - at least one multiplier, and exactly one without axis;
+    - each is finite and not negative;
+    - the axis is not negative.
+
+    Example:
+
+    ```mlir
+    #half = #quant.real_multiplier<[5.000000e-01]>
+    #reals = #quant.real_multiplier<[1.250000e-01, 1.000000e-01], axis = 3>
+    ```
+  }];
+  let parameters = (ins
+    "::mlir::DenseF64ArrayAttr":$multipliers,
+    OptionalParameter<"::std::optional<int32_t>", "the channel axis">:$axis);
+  let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
 

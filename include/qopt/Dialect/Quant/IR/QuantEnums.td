@@ -15,7 +15,8 @@ def Quant_RoundingMode : I32EnumAttr<"RoundingMode",
       I32EnumAttrCase<"Single", 1, "single">,
       I32EnumAttrCase<"Wide", 2, "wide">,
       I32EnumAttrCase<"Float", 3, "float">,
-      I32EnumAttrCase<"Shift", 4, "shift">
+      I32EnumAttrCase<"Shift", 4, "shift">,
+      I32EnumAttrCase<"Real", 5, "real">
     ]> {
   let cppNamespace = "::qopt::quant";
   let genSpecializedAttr = 0;

@@ -227,8 +227,12 @@ def Quant_RequantizeOp : Quant_Op<"requantize"> {
   }];
 }
 
+def Quant_MultiplierAttr
+    : AnyAttrOf<[Quant_FixedPointMultiplierAttr, Quant_RealMultiplierAttr],
+                "multiplier in fixed point or real">;
+
 def Quant_ApplyMultiplierOp : Quant_Op<"apply_multiplier"> {
-  let summary = "integers scaled by a fixed-point multiplier and quantized";
+  let summary = "integers scaled by a multiplier and quantized";
   let description = [{
     ```
     result = clamp(result_zero_point + round(M * (input - input_zero_point)),
@@ -236,7 +240,8 @@ def Quant_ApplyMultiplierOp : Quant_Op<"apply_multiplier"> {
     ```
 
     `M` is `multiplier` and `rounding` says how the product becomes an integer,
-    to the bit. The input is a plain integer: an accumulator whose zero points
+    to the bit; it is a fixed-point number for the integer modes and a real one
+    for `float` and `real`. The input is a plain integer: an accumulator whose zero points
     are gone, or stored values (from `quant.scast`) with their zero point in
     `input_zero_point` (default 0). It is read as two's complement unless
     `input_unsigned` is present. `min` and `max` are stored values of the
@@ -248,8 +253,9 @@ def Quant_ApplyMultiplierOp : Quant_Op<"apply_multiplier"> {
       per tensor or per axis and fits the tensor;
     - a multiplier with an axis needs a tensor whose static size along it is the
       number of multipliers;
-    - `rounding` is not `float`, which has no fixed-point form; `shift` needs
-      powers of two (every `m0` is 2^30 or 0);
+    - `float` and `real` need a `#quant.real_multiplier`, with `float` of
+      float32 numbers; the other modes need a `#quant.multiplier`, with `shift`
+      of powers of two (every `m0` is 2^30 or 0);
     - an `input_zero_point` lies inside the range of the input's integer type;
     - `min` and `max` lie inside the storage range of the result, and `min` is
       not above `max`.
@@ -264,7 +270,7 @@ def Quant_ApplyMultiplierOp : Quant_Op<"apply_multiplier"> {
     ```
   }];
   let arguments = (ins Quant_AccumulatorValue:$input,
-                       Quant_FixedPointMultiplierAttr:$multiplier,
+                       Quant_MultiplierAttr:$multiplier,
                        Quant_RoundingModeAttr:$rounding,
                        OptionalAttr<I64Attr>:$input_zero_point,
                        UnitAttr:$input_unsigned,
@@ -277,6 +283,18 @@ def Quant_ApplyMultiplierOp : Quant_Op<"apply_multiplier"> {
     int64_t getClampMin();
     /// The greatest stored value of the result: `max` or the storage maximum.
     int64_t getClampMax();
+    /// The multiplier of the integer modes, or null.
+    ::qopt::quant::FixedPointMultiplierAttr getFixedPointMultiplier() {
+      return ::llvm::dyn_cast<::qopt::quant::FixedPointMultiplierAttr>(
+          getMultiplier());
+    }
+    /// The multiplier of `float` and `real`, or null.
+    ::qopt::quant::RealMultiplierAttr getRealMultiplier() {
+      return ::llvm::dyn_cast<::qopt::quant::RealMultiplierAttr>(
+          getMultiplier());
+    }
+    /// The axis of either.
+    ::std::optional<int32_t> getMultiplierAxis();
     /// `input_zero_point` or 0.
     int64_t getInputZeroPointOrZero() {
       return getInputZeroPoint().value_or(0);

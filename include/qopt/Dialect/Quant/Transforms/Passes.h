@@ -31,14 +31,28 @@ void populateCanonicalizeRequantizePatterns(
     mlir::RewritePatternSet &patterns, bool allowApproximate = false,
     CanonicalizeRequantizeCounts *counts = nullptr);
 
-/// Patterns of `quant-legalize-multipliers`. They leave a requantize alone that
-/// has no fixed-point form.
-void populateLegalizeMultipliersPatterns(mlir::RewritePatternSet &patterns);
+/// What the patterns of `quant-legalize-multipliers` did.
+struct LegalizeMultipliersCounts {
+  uint64_t legalized = 0, channels = 0, proved = 0, real = 0;
+};
 
-/// The fixed-point multipliers of a requantize; null, with the reason in
-/// `reason`, when it has none.
-FixedPointMultiplierAttr getFixedPointMultiplier(RequantizeOp op,
-                                                 std::string &reason);
+/// Patterns of `quant-legalize-multipliers`. They leave a requantize alone whose
+/// multiplier cannot be represented. `counts`, where given, must outlive them.
+void populateLegalizeMultipliersPatterns(
+    mlir::RewritePatternSet &patterns,
+    LegalizeMultipliersCounts *counts = nullptr);
+
+/// What a requantize multiplies by, and how the product is rounded.
+struct LegalMultiplier {
+  /// A FixedPointMultiplierAttr or a RealMultiplierAttr.
+  mlir::Attribute multiplier;
+  RoundingMode mode;
+};
+
+/// The multipliers of a requantize; nothing, with the reason in `reason`, when
+/// they cannot be represented.
+std::optional<LegalMultiplier> getLegalMultiplier(RequantizeOp op,
+                                                  std::string &reason);
 
 } // namespace qopt::quant
 

@@ -67,12 +67,21 @@ def QuantCanonicalizeRequantizePass
 }
 
 def QuantLegalizeMultipliersPass : Pass<"quant-legalize-multipliers"> {
-  let summary = "replace real-valued requantizations by fixed-point ones";
+  let summary = "give requantizations multipliers, in fixed point where there is one";
   let description = [{
     Every `quant.requantize` becomes a `quant.scast` to stored integers and a
     `quant.apply_multiplier`, whose multipliers are the fixed-point form of
     `input scale / result scale`, computed in double. The multiplier is per axis
     when either type is.
+
+    The rounding modes on real numbers are treated apart. `real` becomes
+    `single`, with the nearest multiplier or one beside it, if for each channel
+    both give the same integers within the clamp for every accumulator of 32
+    bits. Both are monotone, so this is proved by looking at the two
+    accumulators at each of the at most 255 steps. Where one channel has no such
+    multiplier, and for results of more than 8 bits, the mode stays, with a
+    `#quant.real_multiplier`. `float` always stays; its multiplier is the
+    quotient in float32.
 
     ```mlir
     !acc = !quant.uniform<i32:f32, 0.001>
@@ -92,16 +101,19 @@ def QuantLegalizeMultipliersPass : Pass<"quant-legalize-multipliers"> {
     ```
 
     It is an error when a multiplier cannot be represented (the message has its
-    value and, per axis, its channel), when the rounding is `float`, which has
-    no fixed-point form, when `shift` meets a multiplier that is no power of
+    value and, per axis, its channel), when `shift` meets a multiplier that is no power of
     two, when the input's zero points differ along an axis, and when a type is
     quantized in blocks.
   }];
   let statistics = [
     Statistic<"numLegalized", "num-legalized",
-              "Number of requantizations given fixed-point multipliers">,
+              "Number of requantizations given multipliers">,
     Statistic<"numChannels", "num-channels",
-              "Number of multipliers computed, one a channel">
+              "Number of multipliers computed, one a channel">,
+    Statistic<"numProved", "num-proved",
+              "Number of requantizations of mode real proved equal to single">,
+    Statistic<"numReal", "num-real",
+              "Number of requantizations that keep real multipliers">
   ];
   let dependentDialects = ["::qopt::quant::QuantDialect"];
 }

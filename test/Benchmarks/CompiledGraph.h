@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A graph, given as text, compiled for this machine and loaded.
+
+#ifndef QOPT_TEST_BENCHMARKS_COMPILEDGRAPH_H
+#define QOPT_TEST_BENCHMARKS_COMPILEDGRAPH_H
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace qopt::bench {
+
+class CompiledGraph {
+public:
+  /// Stops the program, with a message, if the text does not compile.
+  explicit CompiledGraph(const std::string &text);
+  ~CompiledGraph();
+  CompiledGraph(const CompiledGraph &) = delete;
+
+  /// The graph's buffers: inputs, then outputs.
+  char *getBuffer(unsigned index);
+  size_t getSize(unsigned index) const;
+  void run();
+
+private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation;
+};
+
+} // namespace qopt::bench
+
+#endif // QOPT_TEST_BENCHMARKS_COMPILEDGRAPH_H

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Generated kernels against plain loops: each layer is timed both ways, the two
+// results are compared, and a table of ratios follows. The flags are those of
+// Google Benchmark; with --strict the exit code is 1 when a kernel lost.
+
+#include "Cases.h"
+#include "CompiledGraph.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <random>
+
+using namespace qopt;
+using namespace qopt::bench;
+
+std::vector<int8_t> qopt::bench::randomBytes(size_t count, int least, int most,
+                                             unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<int8_t> bytes(count);
+  for (int8_t &b : bytes)
+    b = static_cast<int8_t>(least + int(random() % unsigned(most - least + 1)));
+  return bytes;
+}
+
+std::string qopt::bench::denseHex(const void *data, size_t size) {
+  return "dense<\"0x" +
+         llvm::toHex(llvm::ArrayRef<uint8_t>(static_cast<const uint8_t *>(data),
+                                             size)) +
+         "\">";
+}
+
+static void fillInput(char *data, size_t size, bool isFloat, unsigned seed) {
+  std::vector<int8_t> bytes = randomBytes(size, -128, 127, seed);
+  if (!isFloat) {
+    std::memcpy(data, bytes.data(), size);
+    return;
+  }
+  for (size_t i = 0; i < size / 4; ++i) {
+    float value = bytes[i] * 0.0627f;
+    std::memcpy(data + 4 * i, &value, 4);
+  }
+}
+
+/// What differs between two results, or nothing.
+static std::string compare(const char *found, const char *expected, size_t size,
+                           double tolerance) {
+  if (tolerance == 0) {
+    for (size_t i = 0; i < size; ++i)
+      if (found[i] != expected[i])
+        return "byte " + std::to_string(i) + " is " + std::to_string(found[i]) +
+               ", the plain loops have " + std::to_string(expected[i]);
+    return "";
+  }
+  double largest = 0, difference = 0;
+  for (size_t i = 0; i < size / 4; ++i) {
+    float a, b;
+    std::memcpy(&a, found + 4 * i, 4);
+    std::memcpy(&b, expected + 4 * i, 4);
+    largest = std::max(largest, std::abs(double(b)));
+    difference = std::max(difference, std::abs(double(a) - b));
+  }
+  if (difference <= tolerance * largest)
+    return "";
+  return "results differ by " + std::to_string(difference);
+}
+
+namespace {
+
+/// A case on its way: compiled when it first runs.
+struct Contest {
+  Case layer;
+  std::unique_ptr<CompiledGraph> graph;
+  std::vector<char> expected;
+
+  void prepare() {
+    if (graph)
+      return;
+    graph = std::make_unique<CompiledGraph>(layer.text);
+    for (unsigned i = 0; i < layer.numInputs; ++i)
+      fillInput(graph->getBuffer(i), graph->getSize(i), layer.takesFloats,
+                i + 1);
+    expected.resize(graph->getSize(layer.numInputs));
+  }
+  void runPlain() {
+    const char *inputs[2];
+    for (unsigned i = 0; i < layer.numInputs; ++i)
+      inputs[i] = graph->getBuffer(i);
+    layer.plain(inputs, expected.data());
+  }
+  std::string check() {
+    graph->run();
+    runPlain();
+    return compare(graph->getBuffer(layer.numInputs), expected.data(),
+                   expected.size(), layer.tolerance);
+  }
+};
+
+/// Prints as usual and remembers the shortest time of each name.
+class Remember : public benchmark::ConsoleReporter {
+public:
+  Remember() : ConsoleReporter(OO_Tabular) {}
+  void ReportRuns(const std::vector<Run> &runs) override {
+    ConsoleReporter::ReportRuns(runs);
+    for (const Run &run : runs) {
+      if (run.error_occurred) {
+        failed = true;
+        continue;
+      }
+      if (run.run_type != Run::RT_Iteration)
+        continue;
+      double time = run.real_accumulated_time / double(run.iterations);
+      auto [it, isNew] = times.try_emplace(run.run_name.function_name, time);
+      it->second = std::min(it->second, time);
+    }
+  }
+  std::map<std::string, double> times;
+  bool failed = false;
+};
+
+} // namespace
+
+static void addContest(const std::shared_ptr<Contest> &contest) {
+  auto time = [&](const char *suffix, auto run) {
+    benchmark::RegisterBenchmark(
+        (contest->layer.name + suffix).c_str(),
+        [contest, run](benchmark::State &state) {
+          contest->prepare();
+          std::string difference = contest->check();
+          if (!difference.empty())
+            return state.SkipWithError(difference.c_str());
+          for (auto turn : state)
+            run(*contest);
+          state.counters["work/s"] =
+              benchmark::Counter(double(contest->layer.work),
+                                 benchmark::Counter::kIsIterationInvariantRate);
+        })
+        ->Unit(benchmark::kMicrosecond)
+        ->UseRealTime();
+  };
+  time(":qopt", [](Contest &c) { c.graph->run(); });
+  time(":plain", [](Contest &c) { c.runPlain(); });
+}
+
+/// Plain time over generated time, and how many are below 1.
+static unsigned printRatios(const std::vector<std::shared_ptr<Contest>> &all,
+                            const Remember &times) {
+  llvm::raw_ostream &os = llvm::outs();
+  os << "\n"
+     << llvm::left_justify("layer", 44)
+     << "    qopt us    plain us   plain/qopt\n";
+  unsigned lost = 0, compared = 0;
+  double sum = 0;
+  for (const auto &contest : all) {
+    auto a = times.times.find(contest->layer.name + ":qopt");
+    auto b = times.times.find(contest->layer.name + ":plain");
+    if (a == times.times.end() || b == times.times.end())
+      continue;
+    double ratio = b->second / a->second;
+    os << llvm::left_justify(contest->layer.name, 44)
+       << llvm::format("%11.3f %11.3f %12.2f%s\n", a->second * 1e6,
+                       b->second * 1e6, ratio, ratio < 1 ? "  lost" : "");
+    lost += ratio < 1;
+    sum += std::log(ratio);
+    ++compared;
+  }
+  os << llvm::format("%u layers, %u lost", compared, lost);
+  if (compared)
+    os << llvm::format(", geometric mean %.2f", std::exp(sum / compared));
+  os << "\n";
+  return lost;
+}
+
+int main(int argc, char **argv) {
+  bool isStrict = false;
+  for (int i = 1; i < argc; ++i)
+    if (std::strcmp(argv[i], "--strict") == 0) {
+      isStrict = true;
+      std::copy(argv + i + 1, argv + argc + 1, argv + i);
+      --argc;
+      break;
+    }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv))
+    return 1;
+  std::vector<std::shared_ptr<Contest>> contests;
+  for (auto make : {convolutionCases, elementwiseCases, movementCases})
+    for (Case &layer : make()) {
+      contests.push_back(std::make_shared<Contest>());
+      contests.back()->layer = std::move(layer);
+      addContest(contests.back());
+    }
+  Remember reporter;
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  unsigned lost = printRatios(contests, reporter);
+  return reporter.failed || (isStrict && lost > 0);
+}
