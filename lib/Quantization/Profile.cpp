@@ -44,7 +44,8 @@ QOPT_YAML_CHOICE(Interface, "kind of interface",
                  {"float", Interface::Float});
 QOPT_YAML_CHOICE(Rounding, "rounding mode", {"double", Rounding{"double"}},
                  {"single", Rounding{"single"}}, {"wide", Rounding{"wide"}},
-                 {"float", Rounding{"float"}}, {"shift", Rounding{"shift"}});
+                 {"real", Rounding{"real"}}, {"float", Rounding{"float"}},
+                 {"shift", Rounding{"shift"}});
 QOPT_YAML_CHOICE(Bits, "number of bits", {"4", Bits{4}}, {"8", Bits{8}},
                  {"16", Bits{16}});
 QOPT_YAML_CHOICE(SumPlacement, "placement", {"both", SumPlacement::Both},

@@ -178,9 +178,8 @@ llvm::Expected<Requantizer> Requantizer::get(Operation *op,
 int64_t Requantizer::apply(int64_t accumulator, int64_t channel) const {
   if (!realMultipliers.empty())
     return multiplyReal(
-        accumulator,
-        realMultipliers[realMultipliers.size() == 1 ? 0 : channel], zeroPoint,
-        bounds, mode);
+        accumulator, realMultipliers[realMultipliers.size() == 1 ? 0 : channel],
+        zeroPoint, bounds, mode);
   Multiplier m = multipliers[multipliers.size() == 1 ? 0 : channel];
   return bounds.clamp(multiply(accumulator, m, mode) + zeroPoint);
 }

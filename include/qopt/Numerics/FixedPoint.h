@@ -4,8 +4,8 @@
 //
 // A real multiplier M > 0 becomes M = mantissa · 2^shift / 2^31 with a mantissa
 // in [2^30, 2^31), and every mode but `Float` and `Real` scales an accumulator
-// with integers only. The modes differ in the last bit, so a mode is part of what a
-// model means: nothing here chooses one.
+// with integers only. The modes differ in the last bit, so a mode is part of
+// what a model means: nothing here chooses one.
 
 #ifndef QOPT_NUMERICS_FIXEDPOINT_H
 #define QOPT_NUMERICS_FIXEDPOINT_H

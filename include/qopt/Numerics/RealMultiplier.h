@@ -21,7 +21,8 @@ namespace qopt::numerics {
 /// are without zero point. The candidates are the nearest multiplier and its
 /// two neighbours: a slightly larger one moves negative ties away from zero
 /// without moving positive ones. Nothing if none is equal, if the multiplier
-/// exceeds 1 (results may not fit 32 bits), or if there are more than 255 steps.
+/// exceeds 1 (results may not fit 32 bits), or if there are more than 255
+/// steps.
 std::optional<FixedPointMultiplier>
 findSingleMultiplier(double real, int64_t low, int64_t high);
 

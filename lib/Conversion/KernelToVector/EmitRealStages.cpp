@@ -42,10 +42,10 @@ static Value emitRequantizeReal(kernel::RequantizeRealAttr stage, Value v,
   if (!isReal)
     return emitRequantizeFloat(e, v, multiplier, stage.getZeroPoint(),
                                stage.getMin(), stage.getMax());
-  double low = static_cast<double>(int64_t(stage.getMin()) -
-                                   stage.getZeroPoint());
-  double high = static_cast<double>(int64_t(stage.getMax()) -
-                                    stage.getZeroPoint());
+  double low =
+      static_cast<double>(int64_t(stage.getMin()) - stage.getZeroPoint());
+  double high =
+      static_cast<double>(int64_t(stage.getMax()) - stage.getZeroPoint());
   Value scaled = e.clamp(e.mul(convert(e, v, element), multiplier), low, high);
   return e.add(roundTiesAway(e, scaled), stage.getZeroPoint());
 }
@@ -56,9 +56,8 @@ Value qopt::emit::prepareRealMultiplier(VectorEmitter &e,
   if (stage.getRounding() == quant::RoundingMode::Float)
     return e.bitcastLanes(high, e.getF32Type());
   Type i64 = e.getI64Type();
-  Value bits = arith::OrIOp::create(
-      e, e.shiftLeft(e.toInteger(high, i64), 32),
-      e.toInteger(low, i64, /*isUnsigned=*/true));
+  Value bits = arith::OrIOp::create(e, e.shiftLeft(e.toInteger(high, i64), 32),
+                                    e.toInteger(low, i64, /*isUnsigned=*/true));
   return e.bitcastLanes(bits, e.getF64Type());
 }
 

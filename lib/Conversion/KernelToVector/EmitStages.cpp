@@ -44,8 +44,7 @@ StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
       continue;
     if (auto fma = dyn_cast<kernel::RequantizeFMAAttr>(stage)) {
       // The bits of the numbers, not prepared in any way.
-      channels.multipliers.back().mantissa =
-          e.load(multiplier, channel, lanes);
+      channels.multipliers.back().mantissa = e.load(multiplier, channel, lanes);
       channels.multipliers.back().right = e.load(shift, channel, lanes);
       if (fma.getIsSplit()) {
         int64_t size = cast<MemRefType>(multiplier.getType()).getNumElements();

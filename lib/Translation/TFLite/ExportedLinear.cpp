@@ -143,7 +143,7 @@ LogicalResult Checker::checkRounding() {
   // depthwise convolutions.
   RoundingMode expected = RoundingMode::Double;
   if (isFullyConnected())
-    expected = isUnsigned ? RoundingMode::Double : RoundingMode::Single;
+    expected = isUnsigned ? RoundingMode::Double : RoundingMode::Real;
   else if (*activations == Type::INT16) {
     bool canChoose = !bias && mlir::isa<nn::Conv2DOp>(op.op);
     if (canChoose && rounding == RoundingMode::Double)

@@ -12,15 +12,15 @@
 // | UINT8       | UINT8        | all, per tensor            | double, product |
 // |             |              |                            | of scales in f32|
 // | INT8        | INT8, INT4   | convolution, depthwise     | double          |
-// | INT8        | INT8, INT4   | fully connected            | single          |
+// | INT8        | INT8, INT4   | fully connected            | real            |
 // | INT16       | INT8, INT4   | convolution, depthwise with| wide            |
 // |             |              | 64-bit accumulator         |                 |
 // | INT16       | INT8, INT4   | convolution, 32-bit        | double          |
-// | INT16       | INT8, INT4   | fully connected            | single          |
+// | INT16       | INT8, INT4   | fully connected            | real            |
 //
 // Fully connected with signed activations multiplies by the real quotient of
-// the scales in double precision and rounds once; `single` is its fixed-point
-// form. The signed kernels take the zero points of weights for 0, except fully
+// the scales in double precision and rounds once, ties away from zero.
+// The signed kernels take the zero points of weights for 0, except fully
 // connected per tensor.
 //
 //===----------------------------------------------------------------------===//

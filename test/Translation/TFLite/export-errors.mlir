@@ -14,7 +14,7 @@ func.func @conv_2d_rounding(%x: !x, %w: !w) -> !x {
 !x = tensor<1x4x!quant.uniform<i8:f32, 0.5:-3>>
 !w = tensor<4x4x!quant.uniform<i8:f32, 0.25>>
 func.func @fully_connected_rounding(%x: !x, %w: !w) -> !x {
-  // expected-error @+1 {{rounding 'double' is not the kernel's, expected 'single'}}
+  // expected-error @+1 {{rounding 'double' is not the kernel's, expected 'real'}}
   %y = nn.fully_connected %x, %w : (!x, !w) -> !x
   return %y : !x
 }

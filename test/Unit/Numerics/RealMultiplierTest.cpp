@@ -59,7 +59,8 @@ static void expectEqual(double real, FixedPointMultiplier m, int64_t low,
       for (int64_t d = -2; d <= 2; ++d)
         expectEqualAt(std::llround(step) + d, real, m, low, high);
   }
-  for (int64_t x : {INT32_MIN, INT32_MIN + 1, -1, 0, 1, INT32_MAX - 1, INT32_MAX})
+  for (int64_t x :
+       {INT32_MIN, INT32_MIN + 1, -1, 0, 1, INT32_MAX - 1, INT32_MAX})
     expectEqualAt(x, real, m, low, high);
   for (int i = 0; i < 200; ++i)
     expectEqualAt(random.any32(), real, m, low, high);

@@ -70,9 +70,8 @@ Attribute RealMultiplierAttr::parse(AsmParser &parser, Type) {
   auto parseMultiplier = [&] {
     return parser.parseFloat(multipliers.emplace_back());
   };
-  if (parser.parseLess() ||
-      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
-                                     parseMultiplier))
+  if (parser.parseLess() || parser.parseCommaSeparatedList(
+                                AsmParser::Delimiter::Square, parseMultiplier))
     return {};
   if (succeeded(parser.parseOptionalComma())) {
     int32_t value;

@@ -52,10 +52,9 @@ static std::optional<LegalMultiplier> getFixedPoint(MLIRContext *context,
 
 /// Mode `real` as mode `single`, if each channel has a multiplier that gives
 /// the same integers within the clamp for all accumulators of 32 bits.
-static std::optional<LegalMultiplier> getProvedSingle(RequantizeOp op,
-                                                      ArrayRef<double> reals,
-                                                      const CommonChannels &all,
-                                                      const ChannelParameters &result) {
+static std::optional<LegalMultiplier>
+getProvedSingle(RequantizeOp op, ArrayRef<double> reals,
+                const CommonChannels &all, const ChannelParameters &result) {
   // Accumulators of more bits belong to results of more bits.
   if (op.getResultQuantizedType().getStorageTypeIntegralWidth() > 8)
     return std::nullopt;
@@ -75,11 +74,9 @@ static std::optional<LegalMultiplier> getProvedSingle(RequantizeOp op,
 }
 
 /// The modes on real numbers keep them.
-static std::optional<LegalMultiplier> getReal(MLIRContext *context,
-                                              ArrayRef<double> reals,
-                                              std::optional<int32_t> axis,
-                                              RoundingMode mode,
-                                              std::string &reason) {
+static std::optional<LegalMultiplier>
+getReal(MLIRContext *context, ArrayRef<double> reals,
+        std::optional<int32_t> axis, RoundingMode mode, std::string &reason) {
   for (auto [channel, real] : llvm::enumerate(reals))
     if (!std::isfinite(real)) {
       reason = "multiplier " + std::to_string(real) + " is not finite";

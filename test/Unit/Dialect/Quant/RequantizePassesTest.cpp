@@ -149,8 +149,7 @@ protected:
 
   /// A chain of two to four operations.
   std::string chain(std::mt19937 &random) {
-    static const char *modes[] = {"double", "single", "wide", "float",
-                                  "real"};
+    static const char *modes[] = {"double", "single", "wide", "float", "real"};
     const char *mode = modes[random() % 5];
     std::string type = typeText(random), first = type, body;
     std::string value = "%x";

@@ -36,8 +36,9 @@ struct LegalizeMultipliersCounts {
   uint64_t legalized = 0, channels = 0, proved = 0, real = 0;
 };
 
-/// Patterns of `quant-legalize-multipliers`. They leave a requantize alone whose
-/// multiplier cannot be represented. `counts`, where given, must outlive them.
+/// Patterns of `quant-legalize-multipliers`. They leave a requantize alone
+/// whose multiplier cannot be represented. `counts`, where given, must outlive
+/// them.
 void populateLegalizeMultipliersPatterns(
     mlir::RewritePatternSet &patterns,
     LegalizeMultipliersCounts *counts = nullptr);

@@ -5,6 +5,6 @@
 func.func @main(%x: !x {nn.name = "x"}) -> (!y {nn.name = "y"}) {
   %w = nn.constant dense<[[1, -2, 3], [127, -128, 6]]> : tensor<2x3xi8> -> !w
   %b = nn.constant dense<[100, -200]> : tensor<2xi32> -> !b
-  %y = nn.fully_connected %x, %w, %b {rounding = #quant.rounding<single>} : (!x, !w, !b) -> !y
+  %y = nn.fully_connected %x, %w, %b {rounding = #quant.rounding<real>} : (!x, !w, !b) -> !y
   return %y : !y
 }

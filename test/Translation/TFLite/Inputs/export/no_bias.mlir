@@ -13,7 +13,7 @@ func.func @main(%x: !x {nn.name = "x"}, %h: !h {nn.name = "h"}, %f: !f {nn.name 
   %k = nn.constant dense<[[[[0.5, -0.25]]], [[[1.0, 2.0]]]]> : tensor<2x1x1x2xf32>
   %0 = nn.conv_2d %x, %w : (!x, !w) -> !x
   %1 = nn.depthwise_conv_2d %0, %d : (!x, !d) -> !x
-  %2 = nn.fully_connected %1, %m {rounding = #quant.rounding<single>} : (!x, !m) -> !r
+  %2 = nn.fully_connected %1, %m {rounding = #quant.rounding<real>} : (!x, !m) -> !r
   %3 = nn.conv_2d %h, %w {rounding = #quant.rounding<wide>} : (!h, !w) -> !h
   %4 = nn.conv_2d %h, %w : (!h, !w) -> !h
   %5 = nn.depthwise_conv_2d %h, %d {rounding = #quant.rounding<wide>} : (!h, !d) -> !h

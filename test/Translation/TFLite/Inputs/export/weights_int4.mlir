@@ -11,6 +11,6 @@ func.func @main(%x: !x {nn.name = "x"}) -> (!x {nn.name = "y0"}, !r {nn.name = "
   %0 = nn.conv_2d %x, %w, %b : (!x, !w, !b) -> !x
   %m = nn.constant dense<[[5, -4, 7], [1, 7, -2], [-7, 0, 1]]> : tensor<3x3xi4> -> !m
   %c = nn.constant dense<[7, -5, 3]> : tensor<3xi32> -> !c
-  %2 = nn.fully_connected %x, %m, %c {rounding = #quant.rounding<single>} : (!x, !m, !c) -> !r
+  %2 = nn.fully_connected %x, %m, %c {rounding = #quant.rounding<real>} : (!x, !m, !c) -> !r
   return %0, %2 : !x, !r
 }
