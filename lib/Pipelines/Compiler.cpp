@@ -49,20 +49,9 @@ static void buildPhase(Phase phase, const CompileOptions &options,
     return;
   case Phase::Float:
     return buildFloatPipeline(pm, FloatPipelineOptions());
-  case Phase::Simulation: {
-    if (!options.quantize)
-      return;
-    SimulationPipelineOptions simulation;
-    simulation.profile = options.quantize->profile;
-    simulation.recipe = options.quantize->recipe;
-    simulation.scheme = options.quantize->scheme;
-    simulation.granularity = options.quantize->granularity;
-    simulation.weightEstimator = options.quantize->weightEstimator;
-    return buildSimulationPipeline(pm, simulation);
-  }
+  case Phase::Simulation:
+    return buildSimulationPipeline(pm, *options.quantize);
   case Phase::Quantized: {
-    if (!options.quantize)
-      return;
     QuantizedPipelineOptions quantized;
     quantized.floatInterface = options.quantize->floatInterface;
     return buildQuantizedPipeline(pm, quantized);
@@ -99,7 +88,7 @@ static void buildPhase(Phase phase, const CompileOptions &options,
 Error Compiler::runPhase(Phase phase) {
   if (phase == Phase::Simulation && options.quantize) {
     PhaseTimes::Scope scope(times, "calibrate");
-    if (Error error = attachRanges(module, *options.quantize))
+    if (Error error = prepareQuantization(module, *options.quantize))
       return error;
   }
   PhaseTimes::Scope scope(times, getName(phase));
@@ -116,6 +105,9 @@ Error Compiler::runPhase(Phase phase) {
 Error Compiler::runPhases(Phase last) {
   for (Phase phase : getPhases()) {
     if (phase <= options.startAfter || phase > last)
+      continue;
+    if (!options.quantize &&
+        (phase == Phase::Simulation || phase == Phase::Quantized))
       continue;
     if (Error error = runPhase(phase))
       return error;

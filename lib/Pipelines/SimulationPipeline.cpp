@@ -5,6 +5,7 @@
 
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
+#include "qopt/Pipelines/QuantizeModel.h"
 
 #include "mlir/Transforms/Passes.h"
 
@@ -22,4 +23,15 @@ void qopt::buildSimulationPipeline(OpPassManager &pm,
   // Drops the float weights.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+}
+
+void qopt::buildSimulationPipeline(OpPassManager &pm,
+                                   const QuantizeOptions &options) {
+  SimulationPipelineOptions simulation;
+  simulation.profile = options.profile;
+  simulation.recipe = options.recipe;
+  simulation.scheme = options.scheme;
+  simulation.granularity = options.granularity;
+  simulation.weightEstimator = options.weightEstimator;
+  buildSimulationPipeline(pm, simulation);
 }

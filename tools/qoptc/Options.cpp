@@ -140,12 +140,22 @@ struct CommandLine {
       cl::cat(category)};
   cl::opt<std::string> estimator{
       "estimator", cl::value_desc("NAME"),
-      cl::desc("how the ranges of activations are estimated"),
-      cl::init("minmax"), cl::cat(category)};
+      cl::desc("how the ranges of activations are estimated (default: what "
+               "gives the least error)"),
+      cl::init("auto"), cl::cat(category)};
   cl::opt<std::string> weightEstimator{
       "weight-estimator", cl::value_desc("NAME"),
-      cl::desc("how the ranges of weights are estimated: minmax, mse"),
-      cl::init("minmax"), cl::cat(category)};
+      cl::desc("how the ranges of weights are estimated: minmax, mse, auto "
+               "(default: what gives the least error)"),
+      cl::init("auto"), cl::cat(category)};
+  cl::opt<qopt::Choice> equalize{
+      "equalize",
+      cl::desc("equalize the channels between layers (default: auto)"),
+      cl::values(
+          clEnumValN(qopt::Choice::Auto, "auto", "where that gives less error"),
+          clEnumValN(qopt::Choice::On, "on", ""),
+          clEnumValN(qopt::Choice::Off, "off", "")),
+      cl::init(qopt::Choice::Auto), cl::cat(category)};
   cl::opt<bool> floatInterface{
       "float-interface",
       cl::desc("with --quantize: inputs and outputs stay float"),
@@ -177,6 +187,7 @@ readQuantization(const CommandLine &line) {
         {"granularity", line.granularity.getNumOccurrences() != 0},
         {"estimator", line.estimator.getNumOccurrences() != 0},
         {"weight-estimator", line.weightEstimator.getNumOccurrences() != 0},
+        {"equalize", line.equalize.getNumOccurrences() != 0},
         {"float-interface", line.floatInterface.getNumOccurrences() != 0}};
     for (auto [name, isGiven] : given)
       if (isGiven)
@@ -192,6 +203,7 @@ readQuantization(const CommandLine &line) {
   options.granularity = line.granularity;
   options.estimator = line.estimator;
   options.weightEstimator = line.weightEstimator;
+  options.equalize = line.equalize;
   options.calibrate.assign(line.calibrate.begin(), line.calibrate.end());
   options.statistics = line.statistics;
   options.floatInterface = line.floatInterface;

@@ -16,6 +16,9 @@
 
 namespace qopt {
 
+/// What may also be found out by trying.
+enum class Choice { Auto, On, Off };
+
 struct QuantizeOptions {
   /// `int8`, `int16x8`, …; see Quantization/Scheme.h.
   std::string scheme = "int8";
@@ -25,10 +28,13 @@ struct QuantizeOptions {
   std::string recipe;
   /// `per-tensor`, `per-channel`; empty for what the profile prefers.
   std::string granularity;
-  /// Of the ranges of activations.
-  std::string estimator = "minmax";
-  /// Of the ranges of weights.
-  std::string weightEstimator = "minmax";
+  /// Of the ranges of activations; `auto` takes the one with the least error of
+  /// the simulation's outputs.
+  std::string estimator = "auto";
+  /// Of the ranges of weights, likewise.
+  std::string weightEstimator = "auto";
+  /// Whether channels are equalized between layers.
+  Choice equalize = Choice::Auto;
   /// Files of samples to observe the float graph on.
   std::vector<std::string> calibrate;
   /// Statistics of an earlier calibration, instead.
@@ -39,8 +45,15 @@ struct QuantizeOptions {
   bool progress = false;
 };
 
-/// Sets `quant.range` on the tensors of `main`, a float graph.
-llvm::Error attachRanges(mlir::ModuleOp module, const QuantizeOptions &options);
+/// The simulation pipeline with its part of the options.
+void buildSimulationPipeline(mlir::OpPassManager &pm,
+                             const QuantizeOptions &options);
+
+/// Prepares a module in phase `float` for the simulation: observes it on
+/// samples, sets `quant.range` on its tensors, and settles in `options` what
+/// was left open there. Channels may have been equalized afterwards.
+llvm::Error prepareQuantization(mlir::ModuleOp module,
+                                QuantizeOptions &options);
 
 } // namespace qopt
 
