@@ -74,6 +74,7 @@ private:
     return groupOf(value).type;
   }
 
+  quant::RoundingModeAttr getCastRounding(Value value);
   Value createPair(Value value, quant::UniformQuantizedType type);
   FailureOr<quant::UniformQuantizedType> getWantedType(Value value,
                                                        OpOperand &use);
@@ -285,6 +286,22 @@ LogicalResult FakeQuantizer::chooseTypes() {
 // Rewriting
 //===----------------------------------------------------------------------===//
 
+/// Ties go where they go in the layer that makes the tensor; a graph's input
+/// is quantized as its readers round.
+quant::RoundingModeAttr FakeQuantizer::getCastRounding(Value value) {
+  StringRef rounding;
+  if (auto found = tensors.find(value); found != tensors.end()) {
+    const LayerPlan *layer =
+        value.getDefiningOp() ? plan.lookup(value.getDefiningOp()) : nullptr;
+    rounding = layer ? StringRef(layer->rounding)
+                     : StringRef(found->second.form->rounding);
+  }
+  if (rounding != "float")
+    return {};
+  return quant::RoundingModeAttr::get(rewriter.getContext(),
+                                      quant::RoundingMode::Float);
+}
+
 /// A value after quantization and back; of a constant its integers.
 Value FakeQuantizer::createPair(Value value, quant::UniformQuantizedType type) {
   ++numPairs;
@@ -305,7 +322,7 @@ Value FakeQuantizer::createPair(Value value, quant::UniformQuantizedType type) {
         DenseIntElementsAttr::get(real.clone(type.getStorageType()), integers));
   } else {
     stored = quant::QuantizeCastOp::create(rewriter, value.getLoc(), quantized,
-                                           value);
+                                           value, getCastRounding(value));
   }
   return quant::DequantizeCastOp::create(rewriter, value.getLoc(), real,
                                          stored);
