@@ -156,8 +156,18 @@ llvm::Expected<Tensor> HeaderParser::parse() {
   return std::move(result);
 }
 
-llvm::Expected<Tensor> qopt::parseNpy(llvm::StringRef bytes,
-                                      llvm::StringRef name) {
+uint64_t NpyHeader::getByteSize() const {
+  // A zero first: hostile dimensions beside it do not matter.
+  if (llvm::is_contained(shape, 0))
+    return 0;
+  uint64_t size = getElementSize(kind);
+  for (int64_t dim : shape)
+    size = llvm::SaturatingMultiply<uint64_t>(size, dim);
+  return size;
+}
+
+llvm::Expected<NpyHeader> qopt::parseNpyHeader(llvm::StringRef bytes,
+                                               llvm::StringRef name) {
   auto error = [&](const llvm::Twine &message) {
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                    name + ": " + message);
@@ -184,23 +194,31 @@ llvm::Expected<Tensor> qopt::parseNpy(llvm::StringRef bytes,
   if (!tensor)
     return tensor.takeError();
 
-  llvm::StringRef data = bytes.drop_front(preamble + length);
-  uint64_t size = getElementSize(tensor->kind);
-  bool empty = llvm::is_contained(tensor->shape, 0);
-  bool overflow = false;
-  for (int64_t dim : tensor->shape) {
-    bool overflows = false;
-    size = llvm::SaturatingMultiply<uint64_t>(size, dim, &overflows);
-    overflow |= overflows;
-  }
-  if (empty)
-    size = 0;
-  if ((overflow && !empty) || size != data.size())
-    return error("array of " + tensor->describeType() + " needs " +
-                 (overflow && !empty ? llvm::Twine("more than 2^64")
-                                     : llvm::Twine(size)) +
-                 " bytes, found " + llvm::Twine(data.size()));
-  tensor->bytes.assign(data.begin(), data.end());
+  NpyHeader header;
+  header.kind = tensor->kind;
+  header.shape = tensor->shape;
+  header.dataOffset = preamble + length;
+  return header;
+}
+
+llvm::Expected<Tensor> qopt::parseNpy(llvm::StringRef bytes,
+                                      llvm::StringRef name) {
+  llvm::Expected<NpyHeader> header = parseNpyHeader(bytes, name);
+  if (!header)
+    return header.takeError();
+  llvm::StringRef data = bytes.drop_front(header->dataOffset);
+  uint64_t size = header->getByteSize();
+  Tensor tensor;
+  tensor.kind = header->kind;
+  tensor.shape = header->shape;
+  if (size != data.size())
+    return llvm::createStringError(
+        llvm::inconvertibleErrorCode(),
+        name + ": array of " + tensor.describeType() + " needs " +
+            (size == UINT64_MAX ? llvm::Twine("more than 2^64")
+                                : llvm::Twine(size)) +
+            " bytes, found " + llvm::Twine(data.size()));
+  tensor.bytes.assign(data.begin(), data.end());
   return tensor;
 }
 

@@ -9,6 +9,8 @@ allowed() {
   case $1 in
     Numerics|Target/CPU|Quantization|WeightRounding|Report) echo "" ;;
     Support) echo "" ;;
+    Calibration) echo "Support Numerics" ;;
+    Samples) echo "Support" ;;
     Interfaces) echo "Support" ;;
     Dialect/Quant/IR) echo "Interfaces Support" ;;
     Dialect/NN/IR|Dialect/Kernel/IR) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;

@@ -9,7 +9,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 packages=(libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22 lld-22
   cmake ninja-build ccache python3 libgtest-dev libgmock-dev libflatbuffers-dev
   flatbuffers-compiler libonnx-dev libprotobuf-dev protobuf-compiler
-  libbenchmark-dev qemu-user)
+  libbenchmark-dev libjpeg62-turbo-dev libpng-dev qemu-user zlib1g-dev)
 
 missing_packages() {
   local package

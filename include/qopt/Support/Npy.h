@@ -16,6 +16,21 @@ namespace qopt {
 /// Reads a .npy file of format version 1, 2 or 3.
 llvm::Expected<Tensor> readNpy(llvm::StringRef path);
 
+/// What comes before the elements.
+struct NpyHeader {
+  ElementKind kind = ElementKind::Int8;
+  llvm::SmallVector<int64_t> shape;
+  /// Where the elements begin.
+  uint64_t dataOffset = 0;
+
+  /// Of the elements; 2^64 - 1 if that is too little to say.
+  uint64_t getByteSize() const;
+};
+
+/// Parses the first bytes of a .npy file, which must hold the header.
+llvm::Expected<NpyHeader> parseNpyHeader(llvm::StringRef bytes,
+                                         llvm::StringRef name);
+
 /// Parses the bytes of a .npy file; \p name stands for it in messages.
 llvm::Expected<Tensor> parseNpy(llvm::StringRef bytes, llvm::StringRef name);
 
