@@ -86,16 +86,26 @@ static void buildPhase(Phase phase, const CompileOptions &options,
 }
 
 Error Compiler::runPhase(Phase phase) {
+  auto record = [&](mlir::OwningOpRef<mlir::ModuleOp> QuantizationStages::*at) {
+    if (stages && options.quantize)
+      stages->*at = module.clone();
+  };
   if (phase == Phase::Simulation && options.quantize) {
     PhaseTimes::Scope scope(times, "calibrate");
+    record(&QuantizationStages::folded);
     if (Error error = prepareQuantization(module, *options.quantize))
       return error;
+    record(&QuantizationStages::prepared);
   }
   PhaseTimes::Scope scope(times, getName(phase));
   mlir::PassManager pm(module.getContext());
   buildPhase(phase, options, pm);
   if (mlir::failed(pm.run(module)))
     return createStringError("phase '" + getName(phase) + "' failed");
+  if (phase == Phase::Simulation)
+    record(&QuantizationStages::simulation);
+  if (phase == Phase::Quantized)
+    record(&QuantizationStages::quantized);
   // Quantization changes the types of arguments and results.
   if (phase == Phase::Quantized && options.quantize)
     return readInterface();

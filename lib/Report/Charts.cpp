@@ -24,22 +24,25 @@ struct Series {
 };
 } // namespace
 
+/// Dots of the last one lie on top.
 static constexpr Series series[] = {
-    {"this layer alone", "alone", &Layer::alone},
     {"all layers so far, simulated", "cumulative", &Layer::cumulative},
-    {"all layers so far, integer graph", "integer", &Layer::integer}};
+    {"all layers so far, integer graph", "integer", &Layer::integer},
+    {"this layer alone", "alone", &Layer::alone}};
 
-/// The scale of decibels: from 0 or the worst layer to above the best.
+/// Tens of decibels around all finite values.
 static Range getDecibels(const Report &report) {
-  Range range{0, 10};
+  Range range{0, 0};
+  bool isFirst = true;
   for (const Layer &layer : report.layers)
     for (const Series &s : series)
       if (SQNR value = layer.*s.value; value && std::isfinite(*value)) {
-        range.low = std::min(range.low, *value);
-        range.high = std::max(range.high, *value);
+        range.low = isFirst ? *value : std::min(range.low, *value);
+        range.high = isFirst ? *value : std::max(range.high, *value);
+        isFirst = false;
       }
-  range.low = 10 * std::floor(range.low / 10);
-  range.high = 10 * std::ceil(range.high / 10 + 0.2);
+  range.low = 10 * std::floor(range.low / 10 - 0.1);
+  range.high = 10 * std::ceil(range.high / 10 + 0.1);
   return range;
 }
 
@@ -96,8 +99,13 @@ std::string qopt::report::drawHistogram(const Activation &activation) {
   for (uint64_t count : histogram.counts)
     tallest = std::max(tallest, getHeight(count));
   Range heights{0, std::ceil(tallest)}, values = getValues(activation);
-  Plot plot(400, 190, {values, "value", chooseTicks(values, 6)},
-            {heights, "count, 1 + log10", chooseTicks(heights, 4)},
+  Plot::Axis counts{heights, "count", {0}, {"0"}};
+  for (int power = 0; power < heights.high; ++power) {
+    counts.ticks.push_back(power + 1);
+    counts.names.push_back(power < 4 ? formatNumber(std::pow(10, power))
+                                     : "1e" + std::to_string(power));
+  }
+  Plot plot(400, 190, {values, "value", chooseTicks(values, 6)}, counts,
             "histogram of " + activation.name);
   plot.addBand(activation.chosen.low, activation.chosen.high, "chosen");
   size_t bins = histogram.counts.size();

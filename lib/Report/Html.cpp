@@ -65,8 +65,10 @@ static void writeHistogram(const Activation &activation, raw_ostream &out) {
 }
 
 static void writeHistograms(const Report &report, raw_ostream &out) {
-  out << "<h2>Activations</h2>\n<p>What calibration saw, with the chosen range "
-         "shaded between dashed lines. Values outside it saturate.</p>\n"
+  out << "<h2>Activations</h2>\n<p>What the float model computes on the "
+         "samples, "
+         "with the chosen range shaded between dashed lines. Values outside it "
+         "saturate. Counts are logarithmic.</p>\n"
          "<div class=\"plots\">\n";
   for (const Activation &activation : report.inputs)
     if (!activation.histogram.counts.empty())

@@ -6,6 +6,8 @@
 
 #include "Format.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -132,15 +134,17 @@ void Plot::addDot(double px, double py, StringRef style, StringRef title) {
 
 void Plot::addAxes(std::string &svg) const {
   double bottom = height - bottomMargin;
-  for (double tick : y.ticks) {
+  auto getName = [](const Axis &axis, size_t i) {
+    return i < axis.names.size() ? axis.names[i] : formatNumber(axis.ticks[i]);
+  };
+  for (auto [i, tick] : enumerate(y.ticks)) {
     svg += makeLine(leftMargin, mapY(tick), width - rightMargin, mapY(tick),
                     "grid");
-    svg += makeText(leftMargin - 6, mapY(tick) + 3.5, "tick y",
-                    formatNumber(tick));
+    svg += makeText(leftMargin - 6, mapY(tick) + 3.5, "tick y", getName(y, i));
   }
-  for (double tick : x.ticks) {
+  for (auto [i, tick] : enumerate(x.ticks)) {
     svg += makeLine(mapX(tick), bottom, mapX(tick), bottom + 4, "axis");
-    svg += makeText(mapX(tick), bottom + 15, "tick x", formatNumber(tick));
+    svg += makeText(mapX(tick), bottom + 15, "tick x", getName(x, i));
   }
   svg += makeLine(leftMargin, bottom, width - rightMargin, bottom, "axis");
   svg += makeLine(leftMargin, topMargin, leftMargin, bottom, "axis");

@@ -26,6 +26,8 @@ public:
     Range range;
     std::string label;
     std::vector<double> ticks;
+    /// What stands at the ticks; by default their numbers.
+    std::vector<std::string> names = {};
   };
 
   /// Sizes are in pixels; the plot scales with the page. `description` is for

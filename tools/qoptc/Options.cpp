@@ -32,6 +32,9 @@ EXAMPLES:
   qoptc float.tflite --quantize=int8 --profile=tflite --calibrate=samples.npy
         -o int8.tflite
       a quantized model for TensorFlow Lite
+  qoptc float.onnx --quantize=int8 --calibrate=samples.npy -o net.o
+        --report=net.html,-
+      a page and a table that say what the quantization cost
   qoptc net.tflite -o net.mlir --stop-after=integer
       the integer program, which 'qopt' and 'qoptc --start-after' read
   qoptc net.tflite -o net.s --print-memory --timing
@@ -160,6 +163,11 @@ struct CommandLine {
       "float-interface",
       cl::desc("with --quantize: inputs and outputs stay float"),
       cl::cat(category)};
+  cl::list<std::string> report{
+      "report", cl::CommaSeparated, cl::value_desc("FILE"),
+      cl::desc("with --quantize: write what it cost, layer by layer, as .html "
+               "or .json; - for a table"),
+      cl::cat(category)};
   cl::opt<bool> printMemory{"print-memory",
                             cl::desc("print the arena's peak and map"),
                             cl::cat(category)};
@@ -188,7 +196,8 @@ readQuantization(const CommandLine &line) {
         {"estimator", line.estimator.getNumOccurrences() != 0},
         {"weight-estimator", line.weightEstimator.getNumOccurrences() != 0},
         {"equalize", line.equalize.getNumOccurrences() != 0},
-        {"float-interface", line.floatInterface.getNumOccurrences() != 0}};
+        {"float-interface", line.floatInterface.getNumOccurrences() != 0},
+        {"report", line.report.getNumOccurrences() != 0}};
     for (auto [name, isGiven] : given)
       if (isGiven)
         misuse("--" + Twine(name) + " needs --quantize");
@@ -231,6 +240,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
     sys::path::replace_extension(path, ".h");
     options.header = path.str();
   }
+  options.reports.assign(line.report.begin(), line.report.end());
   options.timing = line.timing;
   options.compile.startAfter = line.startAfter;
   options.compile.quantize = readQuantization(line);

@@ -29,6 +29,8 @@ struct Options {
   std::optional<qopt::Phase> stopAfter;
   /// Also write a C header, here; empty for none.
   std::string header;
+  /// Where to write what the quantization cost: .html, .json, - for a table.
+  std::vector<std::string> reports;
   bool timing = false;
   qopt::CompileOptions compile;
 };

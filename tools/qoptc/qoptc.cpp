@@ -5,6 +5,7 @@
 
 #include "Options.h"
 #include "Outputs.h"
+#include "Reports.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "qopt/InitAllDialects.h"
@@ -17,6 +18,8 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   auto emit = qoptc::chooseEmit(options);
   if (!emit)
     return emit.takeError();
+  if (Error error = qoptc::checkReports(options))
+    return error;
   mlir::DialectRegistry registry;
   qopt::registerAllDialects(registry);
   qopt::registerCodeGenTranslations(registry);
@@ -30,7 +33,15 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   auto compiler = qopt::Compiler::create(**module, options.compile, times);
   if (!compiler)
     return compiler.takeError();
-  return qoptc::writeOutputs(**compiler, **module, options, *emit);
+  qopt::QuantizationStages stages;
+  if (!options.reports.empty())
+    (*compiler)->recordStages(stages);
+  if (Error error = qoptc::writeOutputs(**compiler, **module, options, *emit))
+    return error;
+  if (options.reports.empty())
+    return Error::success();
+  qopt::PhaseTimes::Scope scope(times, "report");
+  return qoptc::writeReports(stages, **compiler, options);
 }
 
 int main(int argc, char **argv) {

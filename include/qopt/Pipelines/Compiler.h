@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "qopt/CodeGen/CodeGen.h"
+#include "qopt/Pipelines/MeasureQuantization.h"
 #include "qopt/Pipelines/PhaseTimes.h"
 #include "qopt/Pipelines/Pipelines.h"
 #include "qopt/Pipelines/QuantizeModel.h"
@@ -57,6 +58,9 @@ public:
   create(mlir::ModuleOp module, const CompileOptions &options,
          PhaseTimes &times);
 
+  /// Has copies of the module put into `stages` on the way, for a report.
+  void recordStages(QuantizationStages &where) { stages = &where; }
+
   /// Runs the phases up to and including `last`. Details of a failure were
   /// reported as diagnostics.
   llvm::Error runPhases(Phase last);
@@ -76,6 +80,8 @@ public:
   llvm::Error emitGuestProgram(llvm::StringRef path);
 
   const ModelInterface &getInterface() const { return interface; }
+  /// What was given, with choices that were settled on the way.
+  const CompileOptions &getOptions() const { return options; }
   llvm::TargetMachine &getTargetMachine() { return *machine; }
 
 private:
@@ -91,6 +97,7 @@ private:
   mlir::ModuleOp module;
   CompileOptions options;
   PhaseTimes &times;
+  QuantizationStages *stages = nullptr;
   ModelInterface interface;
   KernelTable kernels;
   std::unique_ptr<llvm::TargetMachine> machine;
