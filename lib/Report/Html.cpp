@@ -90,7 +90,7 @@ static void writeChannels(const Layer &layer, raw_ostream &out) {
         << "<figcaption><b>" << escapeXML(layer.name) << "</b> " << when
         << "</figcaption></figure>\n";
   };
-  write(weights.before, weights.after, "before", "as imported");
+  write(weights.before, weights.after, "before", "before equalization");
   write(weights.after, weights.before, "after", "as quantized");
 }
 
