@@ -13,6 +13,7 @@
 #define QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONEPILOGUE_H
 
 #include "qopt/Conversion/KernelToVector/EmitStages.h"
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
 
 namespace qopt::kernel {
 
@@ -37,6 +38,12 @@ public:
   /// The value to be stored at `position` and behind, not yet truncated.
   mlir::Value apply(mlir::Value accumulator, const Channels &channels,
                     mlir::Value position);
+  /// The same for a vector of a set, from whose first channel `position` counts.
+  mlir::Value apply(mlir::Value accumulator, const Channels &channels,
+                    mlir::Value position, const ChannelSet &set,
+                    int64_t index);
+  /// Leaves the last stages to who packs the results to bytes.
+  std::optional<emit::ByteTail> takeByteTail() { return stages.takeByteTail(); }
   /// Truncates and stores.
   void store(mlir::Value value, mlir::Value position);
 

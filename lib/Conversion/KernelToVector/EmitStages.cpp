@@ -28,8 +28,40 @@ StageEmitter::StageEmitter(VectorEmitter &e, kernel::StagedOpInterface op,
 
 StageEmitter::StageEmitter(VectorEmitter &e, kernel::StagedOpInterface op,
                            Value multiplier, Value shift, ShiftRange shifts)
-    : e(e), stages(op.getStageList()), multiplier(multiplier), shift(shift),
-      shifts(shifts) {}
+    : e(e), op(op), stages(op.getStageList()), multiplier(multiplier),
+      shift(shift), shifts(shifts) {}
+
+std::optional<ByteTail> ByteTail::of(kernel::StagedOpInterface op) {
+  SmallVector<kernel::StageAttrInterface> stages = op.getStageList();
+  auto clamp = stages.empty() ? kernel::ClampAttr()
+                              : dyn_cast<kernel::ClampAttr>(stages.back());
+  if (!clamp || clamp.getMin() > clamp.getMax())
+    return std::nullopt;
+  bool isSigned = clamp.getMin() >= -128 && clamp.getMax() <= 127;
+  bool isUnsigned = clamp.getMin() >= 0 && clamp.getMax() <= 255;
+  if (!isSigned && !isUnsigned)
+    return std::nullopt;
+  return ByteTail{0, clamp.getMin(), clamp.getMax(), !isSigned};
+}
+
+std::optional<ByteTail> StageEmitter::takeByteTail() {
+  std::optional<ByteTail> tail = ByteTail::of(op);
+  if (!tail)
+    return std::nullopt;
+  stages.pop_back();
+  auto fma = stages.empty()
+                 ? kernel::RequantizeFMAAttr()
+                 : dyn_cast<kernel::RequantizeFMAAttr>(stages.back());
+  // Its product is far from the limits of 32 bits; the sum with a small zero
+  // point may be formed in 16.
+  if (fma && std::abs(fma.getZeroPoint()) < 1024) {
+    tail->zeroPoint = fma.getZeroPoint();
+    stages.back() = kernel::RequantizeFMAAttr::get(
+        fma.getContext(), fma.getScale(), fma.getOffset(), /*zero_point=*/0,
+        fma.getIsSigned(), fma.getRest(), fma.getIsSplit());
+  }
+  return tail;
+}
 
 bool StageEmitter::usesChannels() const {
   return llvm::any_of(stages,

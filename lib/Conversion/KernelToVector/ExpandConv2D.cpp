@@ -23,9 +23,13 @@
 // With weights of zero point Z that stay 8 bits wide, Z * sum(x) is taken off
 // at the end; the sum is one more dot product per pixel, with ones.
 //
+// An interleaved schedule stores sets of vectors: four vectors of one pixel,
+// two of two or one of four are packed to bytes and shuffled apart.
+//
 //===----------------------------------------------------------------------===//
 
 #include "ConvolutionEpilogue.h"
+#include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
 #include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
 
@@ -58,7 +62,11 @@ public:
               op.getFilter().getType().getElementType(),
               op.getBias().getType().getElementType(), op.getInputUnsigned()},
         dots(e, schedule.getFamily(), schedule.getLanes(), types),
-        epilogue(e, op) {}
+        lastDots(e, schedule.getFamily(), layout.lastLanes, types),
+        epilogue(e, op) {
+    if (layout.interleaved)
+      tail = epilogue.takeByteTail();
+  }
 
   void expand();
 
@@ -68,9 +76,13 @@ private:
     int64_t pixels, vectors;
     /// Offset of the first pixel's window; position of the first pixel.
     Value input, output;
-    /// First output channel of the block, and of each vector behind it.
-    Value channel;
-    SmallVector<int64_t> vectorChannels;
+    /// Where the constants of the block's channels begin.
+    Value constants;
+    /// The block's vectors; they start at channels of the block.
+    SmallVector<ChannelSet> sets;
+    /// Lanes of each vector, and of all.
+    SmallVector<int64_t> lanes;
+    int64_t allLanes;
     /// Offset of the block's packed weights.
     Value weights;
   };
@@ -78,9 +90,12 @@ private:
   static PixelSpace getPixelSpace(Conv2DOp op, ScheduleAttr schedule);
   bool sumsInputs() const { return layout.zeroPoint != 0; }
 
-  void emitBlock(Value group, Value block, int64_t vectors,
-                 ArrayRef<int64_t> vectorChannels);
+  void emitBlock(Value group, Value block, int64_t layoutBlock);
   void emitTile(Tile &tile);
+  void storeVector(Tile &tile, const ChannelSet &set, ArrayRef<Value> state);
+  void storeSet(Tile &tile, const ChannelSet &set, ArrayRef<Value> state);
+  Value getAccumulator(Tile &tile, ArrayRef<Value> state, int64_t pixel,
+                       int64_t vector);
   SmallVector<Value> accumulate(Tile &tile, SmallVector<Value> state);
   SmallVector<Value> emitRun(Tile &tile, Value input, Value weights,
                              SmallVector<Value> state);
@@ -93,8 +108,10 @@ private:
   ConvolutionLayout layout;
   PixelSpace space;
   DotTypes types;
-  DotInstructions dots;
+  DotInstructions dots, lastDots;
   ConvolutionEpilogue epilogue;
+  /// What is left to packing in interleaved schedules.
+  std::optional<emit::ByteTail> tail;
   Value input, filter, bias;
 };
 } // namespace
@@ -132,41 +149,41 @@ void Conv2DExpansion::expand() {
   input = flatten(e, op.getInput());
   filter = flatten(e, op.getFilter());
   bias = op.getBias();
-  int64_t blockChannels = layout.lanes * layout.vectors;
   // Blocks whose channels all exist, and at most one with what is left.
-  int64_t regular = layout.groupOutputs / blockChannels;
-  int64_t rest = layout.getNumVectors() - regular * layout.vectors;
-
+  int64_t regular = layout.groupOutputs / (layout.lanes * layout.vectors);
   e.loop(0, layout.groups, 1, [&](Value group) {
-    SmallVector<int64_t> channels;
-    for (int64_t v = 0; v < layout.vectors; ++v)
-      channels.push_back(v * layout.lanes);
-    e.loop(0, regular, 1, [&](Value block) {
-      emitBlock(group, block, layout.vectors, channels);
-    });
-    if (rest == 0)
-      return;
-    channels.clear();
-    for (int64_t v = 0; v < rest; ++v) {
-      int64_t vector = regular * layout.vectors + v;
-      Stretch stretch = getStretch(layout.groupOutputs, layout.lanes, vector);
-      channels.push_back(stretch.start - regular * blockChannels);
-    }
-    emitBlock(group, e.index(regular), rest, channels);
+    e.loop(0, regular, 1, [&](Value block) { emitBlock(group, block, 0); });
+    if (regular < layout.getNumBlocks())
+      emitBlock(group, e.index(regular), regular);
   });
 }
 
-void Conv2DExpansion::emitBlock(Value group, Value block, int64_t vectors,
-                                ArrayRef<int64_t> vectorChannels) {
-  int64_t stepElements = layout.getStepsOfWindow() * layout.lanes * layout.dot;
-  Value groupWeights = e.mul(group, layout.getNumVectors() * stepElements);
-  Value weights =
-      e.add(groupWeights, e.mul(block, layout.vectors * stepElements));
-  Value channel = e.add(e.mul(group, layout.groupOutputs),
-                        e.mul(block, layout.vectors * layout.lanes));
-
-  int64_t pixels = std::min<int64_t>(schedule.getPixels(), space.pixels);
-  int64_t tiles = (space.pixels + pixels - 1) / pixels;
+/// Block number `block`, which is laid out like number `layoutBlock`.
+void Conv2DExpansion::emitBlock(Value group, Value block, int64_t layoutBlock) {
+  int64_t stepElements = layout.getStepsOfWindow() * layout.dot;
+  int64_t blockLanes = layout.vectors * layout.lanes;
+  Value groupWeights = e.mul(group, layout.getGroupLanes() * stepElements);
+  Value weights = e.add(groupWeights, e.mul(block, blockLanes * stepElements));
+  Value channel =
+      e.add(e.mul(group, layout.groupOutputs), e.mul(block, blockLanes));
+  // Plain constants are read where the channel's are.
+  Value constants = layout.interleaved
+                        ? e.add(e.mul(group, layout.getGroupLanes()),
+                                e.mul(block, blockLanes))
+                        : channel;
+  Tile tile;
+  tile.sets = layout.getSets(layoutBlock);
+  tile.vectors = layout.getBlockVectors(layoutBlock);
+  tile.allLanes = 0;
+  for (ChannelSet &set : tile.sets) {
+    set.start -= layoutBlock * blockLanes;
+    tile.lanes.append(set.vectors, set.lanes);
+    tile.allLanes += set.vectors * set.lanes;
+  }
+  tile.constants = constants;
+  tile.weights = weights;
+  tile.pixels = std::min<int64_t>(schedule.getPixels(), space.pixels);
+  int64_t tiles = (space.pixels + tile.pixels - 1) / tile.pixels;
   e.nest(space.rows, [&](ValueRange row) {
     Value rowInput = e.mul(group, layout.groupInputs);
     Value rowOutput = channel;
@@ -175,16 +192,11 @@ void Conv2DExpansion::emitBlock(Value group, Value block, int64_t vectors,
       rowOutput = e.add(rowOutput, e.mul(position, space.outputRowStride[i]));
     }
     e.loop(0, tiles, 1, [&](Value index) {
-      Value first = e.mul(index, pixels);
-      if (space.pixels % pixels)
-        first = e.min(first, space.pixels - pixels);
-      Tile tile{pixels,
-                vectors,
-                e.add(rowInput, e.mul(first, space.inputStride)),
-                e.add(rowOutput, e.mul(first, space.outputStride)),
-                channel,
-                llvm::to_vector(vectorChannels),
-                weights};
+      Value first = e.mul(index, tile.pixels);
+      if (space.pixels % tile.pixels)
+        first = e.min(first, space.pixels - tile.pixels);
+      tile.input = e.add(rowInput, e.mul(first, space.inputStride));
+      tile.output = e.add(rowOutput, e.mul(first, space.outputStride));
       emitTile(tile);
     });
   });
@@ -193,37 +205,103 @@ void Conv2DExpansion::emitBlock(Value group, Value block, int64_t vectors,
 void Conv2DExpansion::emitTile(Tile &tile) {
   // Lanes that are channels: all but where a group has fewer than one vector.
   int64_t used = std::min(layout.lanes, layout.groupOutputs);
-  SmallVector<Value> channels, initial;
-  for (int64_t offset : tile.vectorChannels) {
-    channels.push_back(e.add(tile.channel, offset));
-    Value start = e.load(bias, channels.back(), used);
-    initial.push_back(used == layout.lanes ? start
-                                           : e.slice(start, 0, layout.lanes));
+  SmallVector<Value> initial;
+  for (const ChannelSet &set : tile.sets) {
+    int64_t first = layout.interleaved ? set.vector * layout.lanes : set.start;
+    for (int64_t v = 0; v < set.vectors; ++v) {
+      int64_t lanes = layout.interleaved ? set.lanes : used;
+      Value start =
+          e.load(bias, e.add(tile.constants, first + v * set.lanes), lanes);
+      initial.push_back(lanes == set.lanes ? start
+                                           : e.slice(start, 0, set.lanes));
+    }
   }
   SmallVector<Value> state;
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
     state.append(initial);
   if (sumsInputs())
-    state.append(tile.pixels, e.constant(initial[0].getType(), int64_t(0)));
+    state.append(tile.pixels, e.constant(e.vector(layout.lanes, e.getI32Type()),
+                                         int64_t(0)));
   state = accumulate(tile, std::move(state));
+  for (const ChannelSet &set : tile.sets) {
+    if (layout.interleaved)
+      storeSet(tile, set, state);
+    else
+      storeVector(tile, set, state);
+  }
+}
 
-  // Stages of all vectors of a channel share its multipliers.
-  int64_t numAccumulators = tile.pixels * tile.vectors;
-  for (int64_t vector = 0; vector < tile.vectors; ++vector) {
-    ConvolutionEpilogue::Channels scale =
-        epilogue.prepare(channels[vector], used);
-    for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
-      Value acc = state[pixel * tile.vectors + vector];
-      if (sumsInputs()) {
-        Value sum = state[numAccumulators + pixel];
-        acc = e.sub(acc, e.mul(sum, layout.zeroPoint));
+/// The sum of products of a pixel and a vector, without the zero point's part.
+Value Conv2DExpansion::getAccumulator(Tile &tile, ArrayRef<Value> state,
+                                      int64_t pixel, int64_t vector) {
+  Value acc = state[pixel * tile.vectors + vector];
+  if (!sumsInputs())
+    return acc;
+  Value sum = state[tile.pixels * tile.vectors + pixel];
+  if (tile.lanes[vector] != layout.lanes)
+    sum = e.slice(sum, 0, tile.lanes[vector]);
+  return e.sub(acc, e.mul(sum, layout.zeroPoint));
+}
+
+/// Pixels of a vector share its multipliers.
+void Conv2DExpansion::storeVector(Tile &tile, const ChannelSet &set,
+                                  ArrayRef<Value> state) {
+  int64_t used = std::min(layout.lanes, layout.groupOutputs);
+  ConvolutionEpilogue::Channels scale =
+      epilogue.prepare(e.add(tile.constants, set.start), used);
+  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
+    Value acc = getAccumulator(tile, state, pixel, set.vector);
+    if (used != layout.lanes)
+      acc = e.slice(acc, 0, used);
+    epilogue.finish(acc, scale,
+                    e.add(tile.output, set.start + pixel * space.outputStride));
+  }
+}
+
+/// Packs the vectors of as many pixels as make four, and stores each pixel.
+void Conv2DExpansion::storeSet(Tile &tile, const ChannelSet &set,
+                               ArrayRef<Value> state) {
+  SmallVector<ConvolutionEpilogue::Channels> scales;
+  for (int64_t v = 0; v < set.vectors; ++v)
+    scales.push_back(epilogue.prepare(
+        e.add(tile.constants, set.vector * layout.lanes + v * set.lanes),
+        set.lanes));
+  int64_t together = 4 / set.vectors, width = set.vectors * set.lanes;
+  // Bytes of a pixel that lie together after packing, and their positions.
+  SmallVector<int64_t> mask;
+  for (int64_t pixel = 0; pixel < together; ++pixel)
+    for (int64_t unit = 0; unit < set.lanes / 4; ++unit)
+      for (int64_t byte = 0; byte < 4 * set.vectors; ++byte)
+        mask.push_back(16 * unit + 4 * set.vectors * pixel + byte);
+  for (int64_t first = 0; first < tile.pixels; first += together) {
+    int64_t pixels = std::min(together, tile.pixels - first);
+    std::array<Value, 4> values;
+    SmallVector<Value> positions;
+    for (int64_t i = 0; i < 4; ++i) {
+      int64_t pixel = i / set.vectors, v = i % set.vectors;
+      if (pixel >= pixels) {
+        values[i] = values[i - set.vectors];
+        continue;
       }
-      if (used != layout.lanes)
-        acc = e.slice(acc, 0, used);
-      Value position = e.add(tile.output, tile.vectorChannels[vector] +
-                                              pixel * space.outputStride);
-      epilogue.finish(acc, scale, position);
+      if (v == 0)
+        positions.push_back(e.add(
+            tile.output, set.start + (first + pixel) * space.outputStride));
+      values[i] = epilogue.apply(
+          getAccumulator(tile, state, first + pixel, set.vector + v), scales[v],
+          positions.back(), set, v);
     }
+    Value bytes = packBytes(e, values, *tail);
+    if (together > 1 && set.lanes > 4)
+      bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
+    if (space.outputStride == width || together == 1) {
+      // Neighbours in memory, too.
+      if (pixels < together)
+        bytes = e.slice(bytes, 0, pixels * width);
+      epilogue.store(bytes, positions.front());
+      continue;
+    }
+    for (int64_t pixel = 0; pixel < pixels; ++pixel)
+      epilogue.store(e.slice(bytes, pixel * width, width), positions[pixel]);
   }
 }
 
@@ -237,15 +315,22 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
   int64_t numAccumulators = tile.pixels * tile.vectors;
   SmallVector<Value> weights;
   for (int64_t vector = 0; vector < tile.vectors; ++vector)
-    weights.push_back(dots.loadWeights(
-        filter, e.add(weightOffset, vector * layout.lanes * layout.dot)));
+    weights.push_back(
+        (tile.lanes[vector] == layout.lanes ? dots : lastDots)
+            .loadWeights(filter, e.add(weightOffset,
+                                       vector * layout.lanes * layout.dot)));
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
     Value x = dots.loadInput(
         input, e.add(inputOffset, stretch.start + pixel * space.inputStride),
         stretch.size);
     for (int64_t vector = 0; vector < tile.vectors; ++vector) {
       Value &acc = state[pixel * tile.vectors + vector];
-      acc = dots.dot(acc, x, weights[vector]);
+      if (tile.lanes[vector] == layout.lanes) {
+        acc = dots.dot(acc, x, weights[vector]);
+        continue;
+      }
+      int64_t elements = e.lanesOf(x) / layout.lanes * layout.lastLanes;
+      acc = lastDots.dot(acc, e.slice(x, 0, elements), weights[vector]);
     }
     if (sumsInputs()) {
       Value &sum = state[numAccumulators + pixel];
@@ -258,7 +343,7 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
 SmallVector<Value> Conv2DExpansion::emitRun(Tile &tile, Value inputOffset,
                                             Value weightOffset,
                                             SmallVector<Value> state) {
-  int64_t stepWeights = tile.vectors * layout.lanes * layout.dot;
+  int64_t stepWeights = tile.allLanes * layout.dot;
   int64_t dotsOfStep = tile.pixels * tile.vectors;
   auto emitSteps = [&](int64_t first, int64_t last) {
     for (int64_t step = first; step < last; ++step)
@@ -304,7 +389,7 @@ SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
   ArrayRef<int64_t> in = op.getInput().getType().getShape();
   int64_t strideX = op.getDilations()[1] * in[3];
   int64_t strideY = op.getDilations()[0] * in[2] * in[3];
-  int64_t runWeights = layout.steps * tile.vectors * layout.lanes * layout.dot;
+  int64_t runWeights = layout.steps * tile.allLanes * layout.dot;
   int64_t windowDots = layout.getStepsOfWindow() * tile.pixels * tile.vectors;
   if (windowDots <= 2 * kUnrolledDots) {
     for (int64_t y = 0; y < layout.runsY; ++y)
@@ -331,6 +416,30 @@ SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
       });
 }
 
+/// What packing to bytes needs, which only an edited schedule can lack.
+static LogicalResult verifyInterleaved(VectorEmitter &e, Conv2DOp op,
+                                       const ConvolutionLayout &layout) {
+  if (!layout.interleaved)
+    return success();
+  if (e.facts.architecture != cpu::Architecture::X86 ||
+      (layout.lanes != 4 && layout.lanes != 8 && layout.lanes != 16) ||
+      (layout.lanes == 8 && !e.facts.avx2) ||
+      (layout.lanes == 16 && !e.facts.avx512))
+    return op.emitOpError("interleaved schedule needs an x86 target with "
+                          "instructions that pack ")
+           << layout.lanes << " lanes";
+  if (!op.getInit().getType().getElementType().isInteger(8) ||
+      !op.getBias().getType().getElementType().isInteger(32) ||
+      !emit::ByteTail::of(op))
+    return op.emitOpError("interleaved schedule needs an 8-bit output, a bias "
+                          "of i32, and a last stage that clamps to bytes");
+  int64_t constants = layout.groups * layout.getGroupLanes();
+  if (op.getBias().getType().getNumElements() != constants)
+    return op.emitOpError("expected a packed bias of ")
+           << constants << " elements, found " << op.getBias().getType();
+  return success();
+}
+
 LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
   // A packed op has a schedule, its verifier says.
   if (!op.getPacked())
@@ -340,6 +449,7 @@ LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
                  op.getFilter().getType().getElementType(),
                  op.getBias().getType().getElementType(),
                  op.getInputUnsigned()};
+  // Narrower vectors exist wherever wider ones do.
   if (failed(verifyFamily(e.facts, schedule.getFamily(), schedule.getLanes(),
                           types, [&] { return op.emitOpError(); })))
     return failure();
@@ -348,6 +458,8 @@ LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
     return op.emitOpError("expected a packed filter of ")
            << layout.getNumElements() << " elements, found "
            << op.getFilter().getType();
+  if (failed(verifyInterleaved(e, op, layout)))
+    return failure();
   Conv2DExpansion(e, op, schedule).expand();
   return success();
 }

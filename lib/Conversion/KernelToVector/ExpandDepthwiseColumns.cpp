@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvolutionEpilogue.h"
+#include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
 #include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
 
@@ -39,7 +40,7 @@ public:
                    ScheduleAttr schedule)
       : e(e), op(op), schedule(schedule), epilogue(e, op),
         in(op.getInput().getType().getShape()),
-        out(op.getInit().getType().getShape()),
+        out(op.getInit().getType().getShape()), tail(epilogue.takeByteTail()),
         quads((op.getKernel()[0] + 3) / 4), parts(getDepthwiseWeightParts(op)),
         types{op.getInput().getType().getElementType(),
               op.getFilter().getType().getElementType(),
@@ -66,6 +67,8 @@ private:
   ScheduleAttr schedule;
   ConvolutionEpilogue epilogue;
   ArrayRef<int64_t> in, out;
+  /// What is left to packing.
+  std::optional<emit::ByteTail> tail;
   /// Groups of four rows in a window.
   int64_t quads;
   /// Bytes that make up a weight.
@@ -131,29 +134,11 @@ Quad ColumnsExpansion::loadColumn(const Block &block, Value offset,
   return column;
 }
 
-/// Results of a block as bytes in the order of channels. If the last clamp
-/// proves that they fit, the saturation of packing does nothing.
+/// Results of a block as bytes in the order of channels.
 Value ColumnsExpansion::packBytes(const Quad &values) {
   int64_t lanes = e.lanesOf(values[0]);
-  auto clamp = op.getStages().empty()
-                   ? ClampAttr()
-                   : dyn_cast<ClampAttr>(op.getStages().getValue().back());
-  bool isSigned = clamp && clamp.getMin() >= -128 && clamp.getMax() <= 127;
-  bool isUnsigned = clamp && clamp.getMin() >= 0 && clamp.getMax() <= 255;
-  if (isSigned || isUnsigned) {
-    StringRef prefix = lanes == 16  ? "llvm.x86.avx512."
-                       : lanes == 8 ? "llvm.x86.avx2."
-                                    : "llvm.x86.sse2.";
-    StringRef suffix = lanes == 16 ? ".512" : lanes == 8 ? "" : ".128";
-    auto pack = [&](StringRef name, Type type, Value a, Value b) {
-      return e.intrinsic((prefix + name + suffix).str(), type, {a, b});
-    };
-    Type words = e.vector(2 * lanes, e.getI16Type());
-    return pack(isSigned ? "packsswb" : "packuswb",
-                e.vector(4 * lanes, e.getI8Type()),
-                pack("packssdw", words, values[0], values[1]),
-                pack("packssdw", words, values[2], values[3]));
-  }
+  if (tail)
+    return kernel::packBytes(e, values, *tail);
   SmallVector<Value> bytes;
   for (Value value : values)
     bytes.push_back(e.toInteger(value, e.getI8Type()));

@@ -304,9 +304,9 @@ LogicalResult kernel::expandDepthwiseConv2D(VectorEmitter &e,
                                             DepthwiseConv2DOp op) {
   ScheduleAttr schedule = op.getScheduleAttr();
   if (!schedule)
-    schedule =
-        ScheduleAttr::get(op.getContext(), InstructionFamily::Plain,
-                          e.facts.vectorBytes / 4, 1, 1, TileAxis::Width);
+    schedule = ScheduleAttr::get(op.getContext(), InstructionFamily::Plain,
+                                 e.facts.vectorBytes / 4, 1, 1, TileAxis::Width,
+                                 /*interleaved=*/false);
   DotTypes types{op.getInput().getType().getElementType(),
                  op.getFilter().getType().getElementType(),
                  op.getBias().getType().getElementType(),

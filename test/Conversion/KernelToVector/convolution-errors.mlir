@@ -150,3 +150,45 @@ func.func @depthwise_few_channels(%x: memref<1x5x2x8xi8>, %w: memref<48xi8>,
   return
 }
 }
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v3", features = "">} {
+func.func @interleaved_words(%x: memref<1x2x2x2xi8>, %w: memref<16xi8>, %b: memref<8xi32>, %y: memref<1x2x2x8xi16>) {
+  // expected-error @below {{interleaved schedule needs an 8-bit output, a bias of i32, and a last stage that clamps to bytes}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.clamp<min = -128, max = 127>], packed, schedule = #kernel.schedule<pmaddwd, lanes = 8, interleaved = true>}
+    : (memref<1x2x2x2xi8>, memref<16xi8>, memref<8xi32>, memref<1x2x2x8xi16>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v3", features = "">} {
+func.func @interleaved_no_clamp(%x: memref<1x2x2x2xi8>, %w: memref<16xi8>, %b: memref<8xi32>, %y: memref<1x2x2x8xi8>) {
+  // expected-error @below {{interleaved schedule needs an 8-bit output, a bias of i32, and a last stage that clamps to bytes}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [], packed, schedule = #kernel.schedule<pmaddwd, lanes = 8, interleaved = true>}
+    : (memref<1x2x2x2xi8>, memref<16xi8>, memref<8xi32>, memref<1x2x2x8xi8>) -> ()
+  return
+}
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v3", features = "">} {
+func.func @interleaved_bias_size(%x: memref<1x2x2x2xi8>, %w: memref<16xi8>, %b: memref<9xi32>, %y: memref<1x2x2x8xi8>) {
+  // expected-error @below {{expected a packed bias of 8 elements, found}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.clamp<min = -128, max = 127>], packed, schedule = #kernel.schedule<pmaddwd, lanes = 8, interleaved = true>}
+    : (memref<1x2x2x2xi8>, memref<16xi8>, memref<9xi32>, memref<1x2x2x8xi8>) -> ()
+  return
+}
+}

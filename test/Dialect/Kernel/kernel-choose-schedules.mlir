@@ -5,16 +5,21 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu features=+dotprod},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,DOTPROD
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,NEON
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,GENERIC
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4 features=+avx512vnni},kernel-choose-schedules{interleave=0})" | FileCheck %s --check-prefix=PLAIN
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules)" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=INTERLEAVED
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-choose-schedules)" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
+
+// INTERLEAVED: kernel-choose-schedules: num-interleaved = 
 
 // STATS: kernel-choose-schedules: num-chosen = 10
 // STATS: kernel-choose-schedules: num-kept = 1
 
 // The family follows the features.
 // CHECK-LABEL: @pointwise(
-// VNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 16
+// PLAIN-NOT: interleaved
+// VNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 16, {{.*}}interleaved = true>
 // AVXVNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 8
-// AVX2: schedule = #kernel.schedule<pmaddwd, lanes = 8
+// AVX2: schedule = #kernel.schedule<pmaddwd, lanes = 8, {{.*}}interleaved = true>
 // SSE: schedule = #kernel.schedule<pmaddwd, lanes = 4
 // DOTPROD: schedule = #kernel.schedule<sdot, lanes = 4
 // NEON: schedule = #kernel.schedule<smull, lanes = 4

@@ -1,7 +1,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-pack-weights)" | FileCheck %s
 // RUN: qopt %s --kernel-pack-weights --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: kernel-pack-weights: num-packed = 14
+// STATS: kernel-pack-weights: num-packed = 16
 
 // The layout is [group][block][run][step][vector][lane][dot]; a schedule is all
 // that packing asks for, so no target is needed here.
@@ -283,4 +283,35 @@ func.func @depthwise_plain(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>) -> 
     stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
     : (tensor<1x5x2x16xi8>, tensor<3x1x16xi8>, tensor<16xi32>, tensor<16xi32>, tensor<16xi32>, tensor<1x3x2x16xi8>) -> tensor<1x3x2x16xi8>
   return %r : tensor<1x3x2x16xi8>
+}
+
+// Interleaved: two vectors of 8 lanes take turns of four channels; the last
+// vector has 4 lanes, which is all that is left of 20 channels.
+// CHECK-LABEL: @interleaved(
+// CHECK-DAG: %[[W:.*]] = arith.constant {{.*}} : tensor<40xi8>
+// CHECK-DAG: %[[B:.*]] = arith.constant dense<[0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17, 18, 19]> : tensor<20xi32>
+// CHECK: kernel.conv_2d %{{.*}}, %[[W]] bias %[[B]] outs {{.*}} packed
+func.func @interleaved(%x: tensor<1x2x2x2xi8>, %y: tensor<1x2x2x20xi8>) -> tensor<1x2x2x20xi8> {
+  %w = arith.constant dense<3> : tensor<20x1x1x2xi8>
+  %b = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]> : tensor<20xi32>
+  %r = kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    schedule = #kernel.schedule<pmaddwd, lanes = 8, vectors = 2, interleaved = true>,
+    stages = [#kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x2xi8>, tensor<20x1x1x2xi8>, tensor<20xi32>, tensor<1x2x2x20xi8>) -> tensor<1x2x2x20xi8>
+  return %r : tensor<1x2x2x20xi8>
+}
+
+// Three channels behind a vector of 8 need 4 lanes, moved back by one.
+// CHECK-LABEL: @interleaved_moved_back(
+// CHECK-DAG: arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10]> : tensor<12xi32>
+func.func @interleaved_moved_back(%x: tensor<1x2x2x2xi8>, %y: tensor<1x2x2x11xi8>) -> tensor<1x2x2x11xi8> {
+  %w = arith.constant dense<3> : tensor<11x1x1x2xi8>
+  %b = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]> : tensor<11xi32>
+  %r = kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    schedule = #kernel.schedule<pmaddwd, lanes = 8, vectors = 2, interleaved = true>,
+    stages = [#kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x2xi8>, tensor<11x1x1x2xi8>, tensor<11xi32>, tensor<1x2x2x11xi8>) -> tensor<1x2x2x11xi8>
+  return %r : tensor<1x2x2x11xi8>
 }

@@ -91,6 +91,15 @@ static Data makeData(const ConvolutionCase &test) {
 // What must come out
 //===----------------------------------------------------------------------===//
 
+static int64_t residualLimit(const ConvolutionCase &test) {
+  return test.byteResidual ? 120 : 30000;
+}
+
+/// Whether results are stored as 16 bits, for all products to be seen.
+static bool hasWordOutput(const ConvolutionCase &test) {
+  return test.residual && !test.byteResidual;
+}
+
 static std::vector<int64_t> computeExpected(const ConvolutionCase &test,
                                             const Data &data) {
   std::vector<int64_t> expected;
@@ -135,12 +144,13 @@ static std::vector<int64_t> computeExpected(const ConvolutionCase &test,
                           ? numerics::requantizeWide(sum, scale)
                           : numerics::requantizeDouble(
                                 static_cast<int32_t>(sum), scale);
-          v = std::clamp<int64_t>(v - 3, -128, 127);
+          v = std::clamp<int64_t>(v + test.zeroPoint, test.low, test.high);
           // The stage mul with multiplier 2^30, shift 1 is (v + r) * (r + 1)
           // without rounding; see makeText.
           if (test.residual)
-            v = std::clamp<int64_t>(
-                (v + 2) * (data.residual[expected.size()] + 1), -30000, 30000);
+            v = std::clamp<int64_t>((v + 2) *
+                                        (data.residual[expected.size()] + 1),
+                                    -residualLimit(test), residualLimit(test));
           expected.push_back(v);
         }
   return expected;
@@ -191,7 +201,7 @@ static std::string makeText(const ConvolutionCase &test, const Data &data) {
   std::string input = isFloat ? "f32" : test.kind == "i8" ? "i8" : "i16";
   std::string filter = isFloat ? "f32" : "i8";
   std::string bias = isFloat ? "f32" : test.kind == "i16_wide" ? "i64" : "i32";
-  std::string output = isFloat ? "f32" : test.residual ? "i16" : "i8";
+  std::string output = isFloat ? "f32" : hasWordOutput(test) ? "i16" : "i8";
   auto filterShape = [&](StringRef element) {
     return test.depthwise
                ? shapeOf({test.kernelHeight, test.kernelWidth, test.outputs},
@@ -256,11 +266,13 @@ static std::string makeText(const ConvolutionCase &test, const Data &data) {
               ? ", multiplier = " + std::to_string(data.multiplier[0]) +
                     ", shift = " + std::to_string(data.shift[0])
               : "")
-      << ", zero_point = -3>, #kernel.clamp<min = -128, max = 127>";
+      << ", zero_point = " << test.zeroPoint
+      << ">, #kernel.clamp<min = " << test.low << ", max = " << test.high
+      << ">";
   if (test.residual)
     s << ", #kernel.mul<value_offset = 2, operand_offset = 1, output = "
-         "<multiplier = 1073741824, shift = 1>>, #kernel.clamp<min = -30000, "
-         "max = 30000>";
+         "<multiplier = 1073741824, shift = 1>>, #kernel.clamp<min = "
+      << -residualLimit(test) << ", max = " << residualLimit(test) << ">";
   s << "]} : (" << x << ", tensor<" << filterShape(filter) << ">, tensor<" << o
     << "x" << bias << ">";
   if (hasScale)
@@ -398,7 +410,7 @@ std::string qopt::test::runConvolution(const ConvolutionCase &test,
   std::vector<char> input = isFloat             ? bytesOf<float>(data.input)
                             : test.kind == "i8" ? bytesOf<int8_t>(data.input)
                                                 : bytesOf<int16_t>(data.input);
-  size_t outputBytes = isFloat ? 4 : test.residual ? 2 : 1;
+  size_t outputBytes = isFloat ? 4 : hasWordOutput(test) ? 2 : 1;
   std::vector<std::unique_ptr<Guarded<char>>> buffers;
   std::vector<void *> arguments;
   size_t last = packed->constants.size() - 1;
@@ -419,8 +431,10 @@ std::string qopt::test::runConvolution(const ConvolutionCase &test,
   }
   if (isFloat)
     compare<float>(test, level, packed->schedule, expected, arguments[last]);
-  else if (test.residual)
+  else if (hasWordOutput(test))
     compare<int16_t>(test, level, packed->schedule, expected, arguments[last]);
+  else if (test.high > 127)
+    compare<uint8_t>(test, level, packed->schedule, expected, arguments[last]);
   else
     compare<int8_t>(test, level, packed->schedule, expected, arguments[last]);
   return packed->schedule;

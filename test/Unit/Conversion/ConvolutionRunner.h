@@ -25,6 +25,10 @@ struct ConvolutionCase {
   /// Weights reach down to -128 instead of -127.
   bool fullRange = false;
   bool residual = false;
+  /// A result of 8 bits in spite of the residual.
+  bool byteResidual = false;
+  /// Of the result; an upper bound above 127 makes it unsigned.
+  int32_t zeroPoint = -3, low = -128, high = 127;
   /// One multiplier for all channels, in the stage.
   bool perTensor = false;
   /// With kernel-use-fma-requantize.

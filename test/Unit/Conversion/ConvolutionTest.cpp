@@ -236,6 +236,51 @@ TEST_P(Convolution, SchedulesGivenInTheText) {
   }
 }
 
+/// Sets of four, two and one vectors, a narrower last one, pixels that do not
+/// come out even, groups, and residuals in the order of packing.
+TEST_P(Convolution, InterleavedSchedules) {
+  ++asked;
+  if (!factsOf(GetParam()).sse41)
+    GTEST_SKIP() << "packs are x86";
+  for (auto [vectors, pixels, outputs] :
+       {std::tuple(2, 5, 9), std::tuple(2, 3, 20), std::tuple(3, 2, 23),
+        std::tuple(7, 3, 31), std::tuple(8, 2, 75), std::tuple(4, 3, 64)})
+    for (bool residual : {false, true}) {
+      ConvolutionCase test;
+      test.channels = 6;
+      test.outputs = outputs;
+      test.groups = outputs == 64 ? 2 : 1;
+      test.residual = test.byteResidual = residual;
+      test.filterZeroPoint = vectors == 3 ? 5 : 0;
+      test.schedule = "#kernel.schedule<pmaddwd, lanes = 4, vectors = " +
+                      std::to_string(vectors) +
+                      ", pixels = " + std::to_string(pixels) +
+                      ", interleaved = true>";
+      if (run(test))
+        EXPECT_EQ(schedules.count(test.schedule), 1u);
+    }
+}
+
+/// Both kinds of bytes, clamps within them, and zero points that packing adds.
+TEST_P(Convolution, ClampsOfPackedBytes) {
+  for (auto [zeroPoint, low, high] :
+       {std::tuple(-128, -128, 127), std::tuple(7, 7, 100),
+        std::tuple(120, -100, 127), std::tuple(255, 0, 255),
+        std::tuple(0, 3, 200)}) {
+    ConvolutionCase test;
+    test.channels = 8;
+    test.outputs = 40;
+    test.zeroPoint = zeroPoint;
+    test.low = low;
+    test.high = high;
+    run(test);
+    test.depthwise = true;
+    test.channels = test.outputs;
+    test.kernelHeight = test.kernelWidth = 3;
+    run(test);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Depthwise
 //===----------------------------------------------------------------------===//

@@ -33,6 +33,18 @@ struct Interval {
   }
 };
 
+/// The end of a list of stages that results in bytes: a zero point to be added,
+/// and the clamp.
+struct ByteTail {
+  int32_t zeroPoint = 0;
+  int32_t min, max;
+  bool isUnsigned;
+
+  /// That of a list, if its last stage clamps to what a byte of either
+  /// signedness holds.
+  static std::optional<ByteTail> of(kernel::StagedOpInterface op);
+};
+
 class StageEmitter {
 public:
   /// What depends on the channels, but not on the pixel: one entry a stage.
@@ -55,6 +67,9 @@ public:
   bool usesChannels() const;
   bool empty() const { return stages.empty(); }
 
+  /// Leaves the last stages to the caller, if they have that form.
+  std::optional<ByteTail> takeByteTail();
+
   /// Loads the parameters of the channels [channel, channel + lanes), at the
   /// insertion point of `e`. `lanes` is 0 for scalar code.
   Channels prepare(Value channel, int64_t lanes);
@@ -67,6 +82,7 @@ public:
 
 private:
   VectorEmitter &e;
+  kernel::StagedOpInterface op;
   llvm::SmallVector<kernel::StageAttrInterface> stages;
   Value multiplier, shift;
   ShiftRange shifts;

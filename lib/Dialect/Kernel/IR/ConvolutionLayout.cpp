@@ -6,6 +6,8 @@
 
 #include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 
 namespace qopt::kernel {
@@ -61,6 +63,11 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   layout.lanes = schedule.getLanes();
   layout.vectors = schedule.getVectors();
   layout.dot = getDotWidth(schedule.getFamily());
+  layout.interleaved = schedule.getInterleaved();
+  layout.lastLanes = layout.lanes;
+  if (int64_t rest = layout.groupOutputs % layout.lanes;
+      rest && layout.interleaved)
+    layout.lastLanes = std::max<int64_t>(4, llvm::PowerOf2Ceil(rest));
 
   // Neighbours along x are contiguous if all channels belong to the group.
   bool rowIsRun =
@@ -85,6 +92,27 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
     layout.zeroPoint = 0;
   }
   return layout;
+}
+
+SmallVector<ChannelSet> ConvolutionLayout::getSets(int64_t block) const {
+  SmallVector<ChannelSet> sets;
+  int64_t first = block * vectors, count = getBlockVectors(block);
+  if (!interleaved) {
+    for (int64_t v = 0; v < count; ++v)
+      sets.push_back(
+          {v, 1, lanes, getStretch(groupOutputs, lanes, first + v).start});
+    return sets;
+  }
+  bool hasPartial = first + count == getNumVectors() && groupOutputs % lanes;
+  int64_t full = count - hasPartial;
+  for (int64_t v = 0; v < full; v += sets.back().vectors) {
+    int64_t size = full - v >= 4 ? 4 : full - v >= 2 ? 2 : 1;
+    sets.push_back({v, size, lanes, (first + v) * lanes});
+  }
+  if (hasPartial)
+    sets.push_back(
+        {full, 1, lastLanes, std::max<int64_t>(groupOutputs - lastLanes, 0)});
+  return sets;
 }
 
 SmallVector<ChannelBlock> getChannelBlocks(int64_t channels, int64_t lanes,

@@ -12,7 +12,7 @@ using namespace qopt::kernel;
 LogicalResult
 ScheduleAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                      InstructionFamily family, unsigned lanes, unsigned vectors,
-                     unsigned pixels, TileAxis axis) {
+                     unsigned pixels, TileAxis axis, bool interleaved) {
   if (!llvm::isPowerOf2_32(lanes) || lanes > 64)
     return emitError() << "expected lanes to be a power of two up to 64, found "
                        << lanes;

@@ -32,6 +32,8 @@ namespace {
 struct KernelChooseSchedulesPass
     : public qopt::kernel::impl::KernelChooseSchedulesPassBase<
           KernelChooseSchedulesPass> {
+  using KernelChooseSchedulesPassBase::KernelChooseSchedulesPassBase;
+
   void runOnOperation() override {
     FailureOr<qopt::cpu::TargetFacts> facts =
         getModuleTargetFacts(getOperation());
@@ -48,6 +50,7 @@ struct KernelChooseSchedulesPass
       signalPassFailure();
     qopt::recordStatistic(*this, "num-chosen", chosen);
     qopt::recordStatistic(*this, "num-kept", kept);
+    qopt::recordStatistic(*this, "num-interleaved", interleaved);
   }
 
   template <typename ConvOp>
@@ -56,13 +59,14 @@ struct KernelChooseSchedulesPass
       ++kept;
       return WalkResult(op.getPacked() ? success() : verifyKept(op));
     }
-    if (ScheduleAttr schedule = chooseSchedule(op, facts)) {
+    if (ScheduleAttr schedule = chooseSchedule(op, facts, {interleave})) {
       op.setScheduleAttr(schedule);
       ++chosen;
+      interleaved += schedule.getInterleaved();
     }
     return WalkResult::advance();
   }
 
-  uint64_t chosen = 0, kept = 0;
+  uint64_t chosen = 0, kept = 0, interleaved = 0;
 };
 } // namespace

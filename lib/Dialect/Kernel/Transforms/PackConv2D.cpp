@@ -10,9 +10,8 @@ using namespace qopt::kernel;
 
 /// Calls `put(channel, element of its filter, position)` for every packed
 /// element that is not padding; channels are those of the whole output.
-static void
-forEachPacked(const ConvolutionLayout &layout,
-              function_ref<void(int64_t, int64_t, int64_t)> put) {
+static void forEachPacked(const ConvolutionLayout &layout,
+                          function_ref<void(int64_t, int64_t, int64_t)> put) {
   int64_t position = 0;
   // Runs follow each other in the filter [O][KH][KW][I] as in the window.
   for (int64_t group = 0; group < layout.groups; ++group)
@@ -20,40 +19,82 @@ forEachPacked(const ConvolutionLayout &layout,
       for (int64_t run = 0; run < layout.runsY * layout.runsX; ++run)
         for (int64_t step = 0; step < layout.steps; ++step) {
           Stretch k = getStretch(layout.runLength, layout.dot, step);
-          for (int64_t v = 0; v < layout.getBlockVectors(block); ++v) {
-            Stretch channels =
-                getStretch(layout.groupOutputs, layout.lanes,
-                           block * layout.vectors + v);
-            for (int64_t lane = 0; lane < layout.lanes; ++lane)
-              for (int64_t i = 0; i < layout.dot; ++i, ++position) {
-                if (lane >= channels.size || i < k.repeated || i >= k.size)
-                  continue;
-                put(group * layout.groupOutputs + channels.start + lane,
-                    run * layout.runLength + k.start + i, position);
-              }
-          }
+          for (ChannelSet set : layout.getSets(block))
+            for (int64_t v = 0; v < set.vectors; ++v)
+              for (int64_t lane = 0; lane < set.lanes; ++lane)
+                for (int64_t i = 0; i < layout.dot; ++i, ++position) {
+                  int64_t channel = set.start + set.getChannel(v, lane);
+                  if (channel >= layout.groupOutputs || i < k.repeated ||
+                      i >= k.size)
+                    continue;
+                  put(group * layout.groupOutputs + channel,
+                      run * layout.runLength + k.start + i, position);
+                }
         }
+}
+
+/// The channels of the whole output in the order of vectors and lanes.
+static SmallVector<int64_t> getOrder(const ConvolutionLayout &layout) {
+  SmallVector<int64_t> order;
+  for (int64_t group = 0; group < layout.groups; ++group)
+    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
+      for (ChannelSet set : layout.getSets(block))
+        for (int64_t v = 0; v < set.vectors; ++v)
+          for (int64_t lane = 0; lane < set.lanes; ++lane)
+            order.push_back(group * layout.groupOutputs + set.start +
+                            set.getChannel(v, lane));
+  return order;
+}
+
+/// Brings the constants of channels into the order of an interleaved layout.
+static LogicalResult reorderChannels(Conv2DOp op,
+                                     const ConvolutionLayout &layout,
+                                     OpBuilder &builder) {
+  int64_t channels = layout.groups * layout.groupOutputs;
+  if (layout.groupOutputs < layout.lastLanes)
+    return op.emitOpError("interleaved schedule needs at least ")
+           << layout.lastLanes << " output channels a group, found "
+           << layout.groupOutputs;
+  SmallVector<int64_t> order = getOrder(layout);
+  auto reorder = [&](MutableOperandRange operand) -> LogicalResult {
+    Value old = operand[0].get();
+    auto values = readConstant<int32_t>(old);
+    if (!values)
+      return op.emitOpError("interleaved schedule needs constant biases, "
+                            "multipliers and shifts");
+    // Multipliers may be followed by as many second terms.
+    SmallVector<int32_t> reordered;
+    for (size_t first = 0; first < values->size(); first += channels)
+      for (int64_t channel : order)
+        reordered.push_back((*values)[first + channel]);
+    operand.assign(makeConstant<int32_t>(builder, old.getLoc(),
+                                         builder.getI32Type(), reordered));
+    return success();
+  };
+  for (MutableOperandRange operand :
+       {op.getMultiplierMutable(), op.getShiftMutable(),
+        MutableOperandRange(op, op.getBiasMutable().getOperandNumber(), 1)})
+    if (!operand.empty() && failed(reorder(operand)))
+      return failure();
+  return success();
 }
 
 template <typename Stored, typename Packed>
 static SmallVector<Packed> packFilter(Conv2DOp op,
                                       const ConvolutionLayout &layout,
                                       ArrayRef<Stored> filter, int64_t offset) {
-  int64_t window =
-      op.getKernel()[0] * op.getKernel()[1] * layout.groupInputs;
+  int64_t window = op.getKernel()[0] * op.getKernel()[1] * layout.groupInputs;
   SmallVector<Packed> packed(layout.getNumElements(), Packed(0));
-  forEachPacked(layout,
-                [&](int64_t channel, int64_t element, int64_t position) {
-                  packed[position] = static_cast<Packed>(
-                      filter[channel * window + element] -
-                      static_cast<Stored>(offset));
-                });
+  forEachPacked(layout, [&](int64_t channel, int64_t element,
+                            int64_t position) {
+    packed[position] = static_cast<Packed>(filter[channel * window + element] -
+                                           static_cast<Stored>(offset));
+  });
   return packed;
 }
 
 /// The filter of an 8-bit convolution with its signedness applied.
-static SmallVector<int32_t> readFilter(Conv2DOp op,
-                                       ArrayRef<int8_t> elements) {
+static SmallVector<int32_t> readFilter(Conv2DOp op, ArrayRef<int8_t> elements) {
   SmallVector<int32_t> filter;
   for (int8_t element : elements)
     filter.push_back(op.getFilterUnsigned() ? static_cast<uint8_t>(element)
@@ -71,8 +112,8 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
       return false;
     SmallVector<float> packed =
         packFilter<float, float>(op, layout, *filter, 0);
-    op.getFilterMutable().assign(makeConstant<float>(
-        builder, loc, builder.getF32Type(), packed));
+    op.getFilterMutable().assign(
+        makeConstant<float>(builder, loc, builder.getF32Type(), packed));
     return true;
   }
 
@@ -94,11 +135,10 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
     int64_t window = filter.size() / bias->size();
     for (auto [channel, value] : llvm::enumerate(*bias)) {
       int64_t sum = 0;
-      for (int32_t weight :
-           ArrayRef(filter).slice(channel * window, window))
+      for (int32_t weight : ArrayRef(filter).slice(channel * window, window))
         sum += weight - op.getFilterZeroPoint();
-      value = static_cast<int32_t>(
-          static_cast<uint32_t>(value) - static_cast<uint32_t>(flip * sum));
+      value = static_cast<int32_t>(static_cast<uint32_t>(value) -
+                                   static_cast<uint32_t>(flip * sum));
     }
     op.getBiasMutable().assign(makeConstant<int32_t>(
         builder, op.getBias().getLoc(), builder.getI32Type(), *bias));
@@ -113,5 +153,7 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
         builder, loc, builder.getI8Type(),
         packFilter<int32_t, int8_t>(op, layout, filter, layout.weightOffset));
   op.getFilterMutable().assign(packed);
+  if (layout.interleaved && failed(reorderChannels(op, layout, builder)))
+    return failure();
   return true;
 }

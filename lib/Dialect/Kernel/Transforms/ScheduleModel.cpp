@@ -37,6 +37,9 @@ static constexpr double kLatency = 5;
 static constexpr double kIssue = 2;
 /// Requantization and store of one vector of results.
 static constexpr double kStages = 14;
+/// The same where four vectors are packed at a time, and what that adds.
+static constexpr double kPackedStages = 7;
+static constexpr double kPack = 8;
 /// Accumulators of a tile. Twice the latency of an accumulation at two a cycle
 /// is 10; more than 16 hardly gain and take code and registers.
 static constexpr int64_t kMostAccumulators = 16;
@@ -133,24 +136,52 @@ static double getCost(Conv2DOp op, ScheduleAttr schedule,
   int64_t tilePixels = schedule.getPixels();
   double tiles = rows * ((pixels + tilePixels - 1) / tilePixels);
   double sums = layout.zeroPoint != 0 ? tilePixels * family.dot : 0;
-  auto blockCost = [&](int64_t vectors) {
+  auto blockCost = [&](int64_t block) {
+    int64_t vectors = layout.getBlockVectors(block);
     double step = vectors * family.weights + tilePixels * family.input +
                   tilePixels * vectors * family.dot + sums;
     double stepCycles = std::max(kLatency, step / kIssue);
-    double finish = tilePixels * vectors * kStages + vectors * 4 + kTile;
+    double finish = tilePixels * vectors * kStages;
+    if (layout.interleaved) {
+      finish = tilePixels * vectors * kPackedStages;
+      for (const ChannelSet &set : layout.getSets(block))
+        finish += llvm::divideCeil(tilePixels * set.vectors, 4) * kPack;
+    }
+    finish += vectors * 4 + kTile;
     return tiles * (layout.getStepsOfWindow() * stepCycles + finish / kIssue);
   };
   double cost = 0;
   int64_t blocks = layout.getNumBlocks();
   int64_t last = layout.getBlockVectors(blocks - 1);
-  cost += (blocks - 1) * blockCost(layout.vectors) + blockCost(last);
+  if (blocks > 1)
+    cost += (blocks - 1) * blockCost(0);
+  cost += blockCost(blocks - 1);
   // A second kind of block is more code: only if it pays.
   if (blocks > 1 && last != layout.vectors)
     cost *= 1.02;
   return cost * layout.groups;
 }
 
-ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
+/// Whether results are bytes that packing may saturate, and the constants of
+/// channels can be brought into its order.
+static bool allowsInterleaving(Conv2DOp op, InstructionFamily family,
+                               const TargetFacts &facts) {
+  if (facts.architecture != Architecture::X86 ||
+      (family != InstructionFamily::VPDPBUSD &&
+       family != InstructionFamily::PMADDWD) ||
+      !op.getInit().getType().getElementType().isInteger(8) ||
+      op.getStages().empty() || !isConstant(op.getBias()) ||
+      (op.getMultiplier() && !isConstant(op.getMultiplier())) ||
+      (op.getShift() && !isConstant(op.getShift())))
+    return false;
+  auto clamp = dyn_cast<ClampAttr>(op.getStages().getValue().back());
+  return clamp && clamp.getMin() <= clamp.getMax() &&
+         ((clamp.getMin() >= -128 && clamp.getMax() <= 127) ||
+          (clamp.getMin() >= 0 && clamp.getMax() <= 255));
+}
+
+ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
+                                    const ScheduleOptions &options) {
   if (!isConstant(op.getFilter()) ||
       op.getInit().getType().getNumElements() == 0)
     return {};
@@ -161,6 +192,7 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
   FamilyCost costs = getFamilyCost(
       family, flips, isa<FloatType>(inputType.getElementType()), facts);
   int64_t groupOutputs = op.getInit().getType().getShape()[3] / op.getGroups();
+  bool interleave = options.interleave && allowsInterleaving(op, family, facts);
   // Accumulators of 64 bits take two registers.
   int64_t accumulatorRegisters =
       op.getBias().getType().getElementType().isInteger(64) ? 2 : 1;
@@ -179,8 +211,9 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts) {
       int64_t maxPixels = std::min<int64_t>(getRows(op, axis).second, 16);
       for (int64_t vectors = 1; vectors <= maxVectors; ++vectors) {
         for (int64_t pixels = 1; pixels <= maxPixels; ++pixels) {
-          auto schedule = ScheduleAttr::get(op.getContext(), family, lanes,
-                                            vectors, pixels, axis);
+          auto schedule =
+              ScheduleAttr::get(op.getContext(), family, lanes, vectors, pixels,
+                                axis, interleave && groupOutputs >= lanes);
           bool sums = getConvolutionLayout(op, schedule).zeroPoint != 0;
           // Weights, an input, and a product or the mask of flips.
           int64_t registers = pixels * vectors * accumulatorRegisters +
@@ -260,14 +293,15 @@ static int64_t choosePixels(DepthwiseConv2DOp op, int64_t most, double column,
 }
 
 ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
-                                    const TargetFacts &facts) {
+                                    const TargetFacts &facts,
+                                    const ScheduleOptions &options) {
   if (op.getInit().getType().getNumElements() == 0)
     return {};
   int64_t kernelHeight = op.getKernel()[0], kernelWidth = op.getKernel()[1];
   bool manyRegisters = facts.vectorRegisters >= 32;
   auto get = [&](InstructionFamily family, int64_t lanes, int64_t pixels) {
     return ScheduleAttr::get(op.getContext(), family, lanes, 1, pixels,
-                             TileAxis::Width);
+                             TileAxis::Width, /*interleaved=*/false);
   };
   if (allowsColumns(op, facts)) {
     double quads = (kernelHeight + 3) / 4;

@@ -12,11 +12,17 @@
 
 namespace qopt::kernel {
 
+/// What may be chosen at all.
+struct ScheduleOptions {
+  bool interleave = true;
+};
+
 /// The schedule with the lowest expected cost. Null if the filter is no
 /// constant, so that it cannot be packed.
-ScheduleAttr chooseSchedule(Conv2DOp op, const cpu::TargetFacts &facts);
-ScheduleAttr chooseSchedule(DepthwiseConv2DOp op,
-                            const cpu::TargetFacts &facts);
+ScheduleAttr chooseSchedule(Conv2DOp op, const cpu::TargetFacts &facts,
+                            const ScheduleOptions &options);
+ScheduleAttr chooseSchedule(DepthwiseConv2DOp op, const cpu::TargetFacts &facts,
+                            const ScheduleOptions &options);
 
 /// Whether all products of a constant 8-bit filter and signed 8-bit inputs can
 /// be added in pairs in 16 bits: no weight is -128.

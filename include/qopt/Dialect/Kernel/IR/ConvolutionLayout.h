@@ -22,6 +22,11 @@
 // neither loads of biases nor stores need masks. Only a group with fewer
 // channels than `lanes` has vectors with unused lanes.
 //
+// An interleaved schedule groups the vectors of a block into sets of four, two
+// and one, whose channels follow each other in turns of four: packing four
+// vectors to bytes in 128-bit units gives them in order. A last vector with
+// fewer channels is a set of its own, of fewer lanes.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_KERNEL_IR_CONVOLUTIONLAYOUT_H
@@ -58,6 +63,20 @@ struct Stretch {
 /// moved back to end with the total, or is shorter if all are fewer than `size`.
 Stretch getStretch(int64_t total, int64_t size, int64_t index);
 
+/// Vectors of a block whose channels are stored together.
+struct ChannelSet {
+  /// First vector, counted in the block, and their number.
+  int64_t vector, vectors;
+  int64_t lanes;
+  /// First channel, counted in the group.
+  int64_t start;
+
+  /// Channel of a lane of one of the vectors, counted from `start`.
+  int64_t getChannel(int64_t index, int64_t lane) const {
+    return 4 * vectors * (lane / 4) + 4 * index + lane % 4;
+  }
+};
+
 /// The packed filter of a kernel.conv_2d:
 /// [group][block of vectors][run][step][vector of the block][lane][dot].
 struct ConvolutionLayout {
@@ -65,6 +84,9 @@ struct ConvolutionLayout {
   /// Input and output channels of one group.
   int64_t groupInputs, groupOutputs;
   int64_t lanes, vectors, dot;
+  /// Lanes of the last vector of a group: fewer only if interleaved.
+  int64_t lastLanes;
+  bool interleaved;
 
   /// Runs are numbered (ky, kx) with `runsX` of them in a row of the window.
   int64_t runsY, runsX;
@@ -87,10 +109,20 @@ struct ConvolutionLayout {
   int64_t getBlockVectors(int64_t block) const {
     return std::min(vectors, getNumVectors() - block * vectors);
   }
+  /// Lanes of all vectors of a block or of a group: so many biases are packed.
+  int64_t getBlockLanes(int64_t block) const {
+    bool isLast = block == getNumBlocks() - 1;
+    return getBlockVectors(block) * lanes - (isLast ? lanes - lastLanes : 0);
+  }
+  int64_t getGroupLanes() const {
+    return (getNumVectors() - 1) * lanes + lastLanes;
+  }
+  /// The vectors of a block, in order.
+  llvm::SmallVector<ChannelSet> getSets(int64_t block) const;
   int64_t getStepsOfWindow() const { return runsY * runsX * steps; }
   /// Elements of the whole packed filter.
   int64_t getNumElements() const {
-    return groups * getNumVectors() * getStepsOfWindow() * lanes * dot;
+    return groups * getGroupLanes() * getStepsOfWindow() * dot;
   }
 };
 

@@ -56,6 +56,12 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     of the op; a schedule that is already there is kept, so it can be
     overridden in the text.
 
+    With `interleaved` (x86, 8-bit results that a last clamp keeps in range)
+    vectors that follow each other hold the channels of a set in turns of four,
+    so that the instructions that pack four vectors to bytes bring them into
+    order; biases, multipliers and shifts are packed in that order, and the last
+    vector of a group is as narrow as its channels allow.
+
     The layout of packed weights follows from the schedule alone, see
     `kernel-pack-weights`. Every schedule of an op gives the same integers.
 
@@ -67,8 +73,9 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     DefaultValuedParameter<"unsigned", "1">:$vectors,
     DefaultValuedParameter<"unsigned", "1">:$pixels,
     DefaultValuedParameter<"::qopt::kernel::TileAxis",
-                           "::qopt::kernel::TileAxis::Width">:$axis);
-  let assemblyFormat = "`<` $family `,` struct($lanes, $vectors, $pixels, $axis) `>`";
+                           "::qopt::kernel::TileAxis::Width">:$axis,
+    DefaultValuedParameter<"bool", "false">:$interleaved);
+  let assemblyFormat = "`<` $family `,` struct($lanes, $vectors, $pixels, $axis, $interleaved) `>`";
   let genVerifyDecl = 1;
 }
 

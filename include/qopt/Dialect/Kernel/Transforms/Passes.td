@@ -86,7 +86,9 @@ def KernelChooseSchedulesPass
     the instruction family, and the register tile for which a cost model over
     the target's facts and the shape of the op expects the fewest cycles. A
     schedule that is there already is kept. A convolution whose filter is not
-    constant gets none.
+    constant gets none. Where results are bytes and the constants of channels
+    can be reordered, schedules for x86 are interleaved (`interleave=0` does
+    not do that).
 
     ```mlir
     kernel.conv_2d %x, %w bias %b outs %y {…}
@@ -95,7 +97,13 @@ def KernelChooseSchedulesPass
       schedule = #kernel.schedule<vpdpbusd, lanes = 16, vectors = 4, pixels = 6>, …}
     ```
   }];
+  let options = [
+    Option<"interleave", "interleave", "bool", "true",
+           "allow channels in the order in which x86 packs them to bytes">
+  ];
   let statistics = [
+    Statistic<"numInterleaved", "num-interleaved",
+              "Number of interleaved schedules chosen">,
     Statistic<"numChosen", "num-chosen", "Number of schedules chosen">,
     Statistic<"numKept", "num-kept", "Number of schedules found and kept">
   ];
