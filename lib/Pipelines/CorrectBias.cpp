@@ -5,12 +5,10 @@
 // and the mean input measured; the layer's bias makes up for what that and the
 // rounded weights do to its mean result. Takes a compilation for each layer.
 
-#include "ModelRunner.h"
-#include "Samples.h"
-
 #include "mlir/Pass/PassManager.h"
 #include "qopt/CodeGen/ModelInterface.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
+#include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
 #include "qopt/Pipelines/GatherMoments.h"
 #include "qopt/Pipelines/QuantizeModel.h"
@@ -22,8 +20,9 @@ using namespace qopt;
 /// The mean of each group's windows on the samples.
 static Expected<std::vector<std::vector<double>>>
 measureMeans(mlir::ModuleOp module, nn::LinearLayer &layer,
-             const nn::LinearWindow &own, const SampleFiles &samples) {
-  auto runner = ModelRunner::create(module, {layer.op.getInputOperand().get()});
+             const nn::LinearWindow &own, samples::SampleSet &samples) {
+  auto runner = ModelRunner::create(
+      module, nn::NamedTensor{layer.op.getInputOperand().get(), layer.name});
   if (!runner)
     return runner.takeError();
   rounding::Window window = makeWindow(own);
@@ -33,8 +32,11 @@ measureMeans(mlir::ModuleOp module, nn::LinearLayer &layer,
   options.maxBlock = 1;
   rounding::MomentsAccumulator accumulator(window, options);
   size_t size = static_cast<size_t>(window.getNumInputs());
+  std::vector<Tensor> sample;
   for (int64_t i = 0; i < samples.size(); ++i) {
-    auto results = (*runner)->run(samples.get(i));
+    if (Error error = samples.read(i, sample))
+      return std::move(error);
+    auto results = (*runner)->run(sample);
     if (!results)
       return results.takeError();
     ArrayRef<float> values = results->back().get<float>();
@@ -53,7 +55,8 @@ Error qopt::correctBiasEmpirically(mlir::ModuleOp module,
   auto interface = describeModel(module);
   if (!interface)
     return interface.takeError();
-  auto samples = SampleFiles::open(options.calibrate, *interface);
+  auto samples =
+      samples::SampleSet::open(options.calibrate, getInputFormats(*interface));
   if (!samples)
     return samples.takeError();
   auto table = std::make_shared<nn::MomentsTable>(*options.gathered);

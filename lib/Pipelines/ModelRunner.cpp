@@ -1,60 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// See ModelRunner.h.
+// Compiles a copy of the model, loads it and runs it.
 
-#include "ModelRunner.h"
+#include "qopt/Pipelines/ModelRunner.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
+#include "qopt/Dialect/NN/Transforms/Calibration.h"
 #include "qopt/Pipelines/Compiler.h"
-
-#include <dlfcn.h>
 
 using namespace llvm;
 using namespace qopt;
 
-/// Makes values of the original results of the copy.
-static Error watch(mlir::func::FuncOp copy, const mlir::IRMapping &mapping,
-                   ArrayRef<mlir::Value> watched) {
-  mlir::Operation *terminator = copy.getBody().back().getTerminator();
-  SmallVector<mlir::Value> results(terminator->getOperands());
-  SmallVector<mlir::Type> types(copy.getResultTypes());
-  SmallVector<mlir::DictionaryAttr> attributes;
-  for (unsigned i = 0; i < types.size(); ++i)
-    attributes.push_back(mlir::DictionaryAttr::get(copy.getContext()));
-  for (mlir::Value value : watched) {
-    mlir::Value twin = mapping.lookupOrNull(value);
-    if (!twin)
-      return createStringError("a value to be watched is not in 'main'");
-    results.push_back(twin);
-    types.push_back(twin.getType());
-    attributes.push_back(mlir::DictionaryAttr::get(copy.getContext()));
-  }
-  terminator->setOperands(results);
-  copy.setFunctionType(mlir::FunctionType::get(copy.getContext(),
-                                               copy.getArgumentTypes(), types));
-  copy.setAllResultAttrs(attributes);
-  return Error::success();
-}
-
-static constexpr size_t alignment = 64;
-
-static void *align(std::vector<char> &buffer) {
-  auto address = reinterpret_cast<uintptr_t>(buffer.data());
-  return buffer.data() + (alignment - address % alignment) % alignment;
-}
-
 Expected<std::unique_ptr<ModelRunner>>
-ModelRunner::create(mlir::ModuleOp module, ArrayRef<mlir::Value> watched) {
+ModelRunner::create(mlir::ModuleOp module, ArrayRef<nn::NamedTensor> watched) {
   mlir::IRMapping mapping;
   mlir::OwningOpRef<mlir::ModuleOp> copy(
       cast<mlir::ModuleOp>(module->clone(mapping)));
   auto main = copy->lookupSymbol<mlir::func::FuncOp>("main");
   if (!main)
     return createStringError("the module has no function 'main'");
-  if (Error error = watch(main, mapping, watched))
-    return std::move(error);
+  SmallVector<nn::NamedTensor> twins;
+  for (const nn::NamedTensor &tensor : watched) {
+    mlir::Value twin = mapping.lookupOrNull(tensor.value);
+    if (!twin)
+      return createStringError("'" + tensor.name +
+                               "', which is to be watched, is not in 'main'");
+    twins.push_back({twin, tensor.name});
+  }
+  nn::exposeTensors(main, twins);
 
   CompileOptions options;
   options.name = "observed";
@@ -68,40 +41,22 @@ ModelRunner::create(mlir::ModuleOp module, ArrayRef<mlir::Value> watched) {
   auto scratch = ScratchDirectory::create();
   if (!scratch)
     return scratch.takeError();
-  std::unique_ptr<ModelRunner> runner(new ModelRunner(std::move(*scratch)));
-  std::string path = runner->scratch.file("observed.so");
+  std::string path = scratch->file("observed.so");
   if (Error error = (*compiler)->emitSharedLibrary(path))
     return std::move(error);
-  runner->interface = (*compiler)->getInterface();
-
-  runner->library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!runner->library)
-    return createStringError("cannot load the library: " + Twine(dlerror()));
-  runner->entry =
-      reinterpret_cast<Entry *>(dlsym(runner->library, "observed_run_buffers"));
-  if (!runner->entry)
-    return createStringError("the library has no function "
-                             "'observed_run_buffers'");
-  auto addBuffer = [&](size_t size) {
-    runner->buffers.emplace_back(size + 2 * alignment);
-    runner->pointers.push_back(align(runner->buffers.back()));
-  };
-  for (const TensorInterface &tensor : runner->interface.inputs)
-    addBuffer(tensor.getByteSize());
-  for (const TensorInterface &tensor : runner->interface.outputs) {
-    addBuffer(tensor.getByteSize());
+  auto engine = NativeEngine::create((*compiler)->getInterface(), path,
+                                     std::move(*scratch));
+  if (!engine)
+    return engine.takeError();
+  auto runner = std::make_unique<ModelRunner>();
+  runner->engine = std::move(*engine);
+  for (const TensorInterface &tensor : runner->getInterface().outputs)
     runner->results.emplace_back(tensor.kind, tensor.shape);
-  }
-  addBuffer(runner->interface.arenaSize);
   return std::move(runner);
 }
 
-ModelRunner::~ModelRunner() {
-  if (library)
-    dlclose(library);
-}
-
 Expected<ArrayRef<Tensor>> ModelRunner::run(ArrayRef<Tensor> inputs) {
+  const ModelInterface &interface = getInterface();
   if (inputs.size() != interface.inputs.size())
     return createStringError("the model has " + Twine(interface.inputs.size()) +
                              " inputs, found " + Twine(inputs.size()));
@@ -112,13 +67,12 @@ Expected<ArrayRef<Tensor>> ModelRunner::run(ArrayRef<Tensor> inputs) {
       return createStringError(
           "input " + Twine(index) + " is " + input.describeType() +
           ", expected " + Tensor(expected.kind, expected.shape).describeType());
-    std::copy(input.bytes.begin(), input.bytes.end(),
-              static_cast<char *>(pointers[index]));
   }
-  if (int code = entry(pointers.data()))
-    return createStringError("the model returned " + Twine(code));
+  auto seconds = engine->runInPlace(inputs);
+  if (!seconds)
+    return seconds.takeError();
   for (auto [index, result] : enumerate(results))
-    std::copy_n(static_cast<char *>(pointers[inputs.size() + index]),
-                result.bytes.size(), result.bytes.begin());
+    std::copy_n(engine->getOutput(index), result.bytes.size(),
+                result.bytes.begin());
   return ArrayRef<Tensor>(results);
 }

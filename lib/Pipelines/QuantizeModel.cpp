@@ -7,16 +7,17 @@
 
 #include "qopt/Pipelines/QuantizeModel.h"
 
-#include "ModelRunner.h"
-#include "Samples.h"
-
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Pass/PassManager.h"
+#include "qopt/Dialect/NN/Transforms/Calibration.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
+#include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
 #include "qopt/Pipelines/GatherMoments.h"
+#include "qopt/Quantization/Profile.h"
+#include "qopt/Quantization/Recipe.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -31,83 +32,70 @@ using mlir::OwningOpRef;
 // Observation
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// The least and the greatest value seen.
-struct Extent {
-  double min = std::numeric_limits<double>::infinity();
-  double max = -std::numeric_limits<double>::infinity();
-
-  void add(const Tensor &tensor) {
-    for (float x : tensor.get<float>()) {
-      min = std::min<double>(min, x);
-      max = std::max<double>(max, x);
-    }
-  }
-};
-} // namespace
-
 static mlir::func::FuncOp getMain(ModuleOp module) {
   return module.lookupSymbol<mlir::func::FuncOp>("main");
 }
 
-/// The float tensors that ops of `main` compute.
-static SmallVector<mlir::Value> getFloatTensors(mlir::func::FuncOp main) {
-  SmallVector<mlir::Value> tensors;
-  for (mlir::Operation &op : main.getBody().front().without_terminator())
-    if (op.getNumOperands() > 0)
-      for (mlir::Value result : op.getResults())
-        if (mlir::getElementTypeOrSelf(result.getType()).isF32())
-          tensors.push_back(result);
-  return tensors;
-}
-
-/// Runs the float model on all samples and sets the ranges that its tensors
-/// have there; keeps what the weights' rounding needs in `options`.
-static Error observe(ModuleOp module, const SampleFiles &samples,
-                     QuantizeOptions &options) {
-  mlir::func::FuncOp main = getMain(module);
-  SmallVector<mlir::Value> tensors = getFloatTensors(main);
-  auto runner = ModelRunner::create(module, tensors);
-  if (!runner)
-    return runner.takeError();
+/// Runs the float model on all samples; keeps what the weights' rounding needs
+/// in `options`.
+static Expected<calibration::Statistics> observe(ModuleOp module,
+                                                 samples::SampleSet &samples,
+                                                 QuantizeOptions &options) {
+  auto calibrator = Calibrator::create(module);
+  if (!calibrator)
+    return calibrator.takeError();
   std::optional<MomentsGatherer> gatherer;
   if (options.needsMoments())
-    gatherer.emplace(main, samples.size());
-  SmallVector<Extent> inputs(main.getNumArguments()), extents(tensors.size());
+    gatherer.emplace(getMain(module), samples.size());
+  std::vector<Tensor> sample;
   for (int64_t i = 0; i < samples.size(); ++i) {
-    std::vector<Tensor> sample = samples.get(i);
-    auto results = (*runner)->run(sample);
-    if (!results)
-      return results.takeError();
-    for (auto [tensor, extent] : zip(sample, inputs))
-      if (tensor.kind == ElementKind::Float32)
-        extent.add(tensor);
-    for (auto [tensor, extent] :
-         zip(results->take_back(tensors.size()), extents))
-      extent.add(tensor);
-    if (!gatherer)
-      continue;
-    for (auto [index, tensor] : enumerate(sample))
-      if (tensor.kind == ElementKind::Float32)
-        gatherer->add(main.getArgument(index), tensor.get<float>());
-    for (auto [value, tensor] :
-         zip(tensors, results->take_back(tensors.size())))
-      gatherer->add(value, tensor.get<float>());
+    if (Error error = samples.read(i, sample))
+      return std::move(error);
+    if (Error error = (*calibrator)->add(sample))
+      return std::move(error);
+    if (gatherer)
+      for (auto [index, tensor] : enumerate((*calibrator)->getTensors()))
+        gatherer->add(tensor.value, (*calibrator)->getValues(index));
   }
   if (gatherer)
     options.gathered = gatherer->finish();
-  auto getRange = [&](const Extent &extent) {
-    return quant::RangeAttr::get(module.getContext(), extent.min, extent.max);
-  };
-  for (auto [index, extent] : enumerate(inputs))
-    if (extent.min <= extent.max)
-      main.setArgAttr(index, "quant.range", getRange(extent));
-  for (auto [tensor, extent] : zip(tensors, extents)) {
-    if (!std::isfinite(extent.min) || !std::isfinite(extent.max))
-      return createStringError("a tensor of the float model holds infinities "
-                               "or no numbers on the samples");
-    tensor.getDefiningOp()->setAttr("quant.range", getRange(extent));
+  return (*calibrator)->getStatistics();
+}
+
+/// Sets the ranges that an estimator gives for the tensors' statistics.
+static Error attachRanges(ModuleOp module,
+                          const calibration::Statistics &statistics,
+                          const QuantizeOptions &options, StringRef estimator) {
+  auto scheme = quantization::parseScheme(options.scheme);
+  if (!scheme)
+    return scheme.takeError();
+  auto profile = quantization::loadProfile(options.profile);
+  if (!profile)
+    return profile.takeError();
+  nn::RangeOptions ranges;
+  ranges.estimator = estimator.str();
+  ranges.request.bits = std::min(scheme->activationBits, 16u);
+  // What the profile says of most ops; rules for single kinds hardly change
+  // where a range is best cut.
+  for (const quantization::TensorForm &form : profile->activations)
+    if (form.bits == ranges.request.bits) {
+      ranges.request.isSigned = form.isSigned;
+      ranges.request.symmetric = form.symmetric;
+      break;
+    }
+  if (!options.recipe.empty()) {
+    auto recipe = quantization::loadRecipe(options.recipe);
+    if (!recipe)
+      return recipe.takeError();
+    for (const quantization::RecipeRule &rule : recipe->rules)
+      if (rule.choice.estimator)
+        ranges.overrides.emplace_back(rule.layers, *rule.choice.estimator);
   }
+  StringRef file = options.statistics.empty() ? StringRef("the samples")
+                                              : StringRef(options.statistics);
+  auto attached = nn::attachRanges(module, statistics, file, ranges);
+  if (!attached)
+    return attached.takeError();
   return Error::success();
 }
 
@@ -121,7 +109,7 @@ namespace {
 /// is from them.
 class Judge {
 public:
-  static Expected<Judge> create(ModuleOp module, const SampleFiles &samples);
+  static Expected<Judge> create(ModuleOp module, samples::SampleSet &samples);
 
   /// The signal to noise ratio, in dB, of a module with ranges.
   Expected<double> judge(ModuleOp module, const QuantizeOptions &options) const;
@@ -130,7 +118,7 @@ private:
   /// Runs a model on the samples; all outputs one after another.
   Expected<std::vector<float>> run(ModuleOp module) const;
 
-  const SampleFiles *samples = nullptr;
+  samples::SampleSet *samples = nullptr;
   std::vector<float> expected;
 };
 
@@ -145,8 +133,11 @@ Expected<std::vector<float>> Judge::run(ModuleOp module) const {
     return runner.takeError();
   std::vector<float> outputs;
   int64_t count = std::min(samples->size(), maxTrialSamples);
+  std::vector<Tensor> sample;
   for (int64_t i = 0; i < count; ++i) {
-    auto results = (*runner)->run(samples->get(i * samples->size() / count));
+    if (Error error = samples->read(i * samples->size() / count, sample))
+      return std::move(error);
+    auto results = (*runner)->run(sample);
     if (!results)
       return results.takeError();
     for (const Tensor &result : *results)
@@ -156,7 +147,7 @@ Expected<std::vector<float>> Judge::run(ModuleOp module) const {
   return std::move(outputs);
 }
 
-Expected<Judge> Judge::create(ModuleOp module, const SampleFiles &samples) {
+Expected<Judge> Judge::create(ModuleOp module, samples::SampleSet &samples) {
   Judge judge;
   judge.samples = &samples;
   auto outputs = judge.run(module);
@@ -222,16 +213,64 @@ static Error settle(std::string &choice, ArrayRef<StringRef> candidates,
   return Error::success();
 }
 
+/// Takes the estimator of activations' ranges whose simulation is best.
+static Error settleEstimator(ModuleOp module,
+                             const calibration::Statistics &statistics,
+                             QuantizeOptions &options, const Judge &judge) {
+  if (options.estimator != "auto")
+    return attachRanges(module, statistics, options, options.estimator);
+  QuantizeOptions trial = options;
+  if (trial.weightEstimator == "auto")
+    trial.weightEstimator = "minmax";
+  // How weights are rounded takes long and does not change which is best.
+  trial.weightRounding = rounding::Method::Nearest;
+  double greatest = -std::numeric_limits<double>::infinity();
+  for (StringRef candidate : {"minmax", "percentile:99.99", "mse", "kl"}) {
+    if (Error error = attachRanges(module, statistics, options, candidate))
+      return error;
+    auto ratio = judge.judge(module, trial);
+    if (!ratio)
+      return ratio.takeError();
+    if (options.progress)
+      errs() << formatv("estimator {0}: {1:f2} dB\n", candidate, *ratio);
+    if (*ratio > greatest) {
+      greatest = *ratio;
+      options.estimator = candidate.str();
+    }
+  }
+  return attachRanges(module, statistics, options, options.estimator);
+}
+
+/// Without samples nothing can be tried: what is open gets its usual value.
+static Error useStatistics(ModuleOp module, QuantizeOptions &options) {
+  if (options.equalize == Choice::On)
+    return createStringError("--equalize=on changes the tensors that '" +
+                             options.statistics +
+                             "' is about, it needs --calibrate=SAMPLES");
+  options.equalize = Choice::Off;
+  if (options.weightEstimator == "auto")
+    options.weightEstimator = "minmax";
+  if (options.estimator == "auto")
+    options.estimator = "mse";
+  auto statistics = calibration::loadStatistics(options.statistics);
+  if (!statistics)
+    return statistics.takeError();
+  return attachRanges(module, *statistics, options, options.estimator);
+}
+
 Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   if (!getMain(module))
     return createStringError("the module has no function 'main'");
+  if (!options.statistics.empty())
+    return useStatistics(module, options);
   if (options.calibrate.empty())
     return createStringError("--quantize=" + options.scheme +
                              " needs --calibrate=SAMPLES or --statistics=FILE");
   auto interface = describeModel(module);
   if (!interface)
     return interface.takeError();
-  auto samples = SampleFiles::open(options.calibrate, *interface);
+  auto samples =
+      samples::SampleSet::open(options.calibrate, getInputFormats(*interface));
   if (!samples)
     return samples.takeError();
   auto judge = Judge::create(module, *samples);
@@ -243,18 +282,28 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
       defaults.weightEstimator = "minmax";
     return defaults;
   };
+  // Ranges for trials before the estimator is settled.
+  std::string first =
+      options.estimator == "auto" ? "minmax" : options.estimator;
 
   if (options.equalize == Choice::On)
     if (Error error = equalize(module))
       return error;
-  if (Error error = observe(module, *samples, options))
-    return error;
+  auto statistics = observe(module, *samples, options);
+  if (!statistics)
+    return statistics.takeError();
   if (options.equalize == Choice::Auto) {
     OwningOpRef<ModuleOp> equalized(module.clone());
     if (Error error = equalize(*equalized))
       return error;
     QuantizeOptions others = withDefaults();
-    if (Error error = observe(*equalized, *samples, others))
+    auto otherStatistics = observe(*equalized, *samples, others);
+    if (!otherStatistics)
+      return otherStatistics.takeError();
+    if (Error error = attachRanges(module, *statistics, options, first))
+      return error;
+    if (Error error =
+            attachRanges(*equalized, *otherStatistics, options, first))
       return error;
     auto without = judge->judge(module, withDefaults());
     if (!without)
@@ -269,11 +318,14 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
     if (options.equalize == Choice::On) {
       module.getBodyRegion().takeBody(equalized->getBodyRegion());
       options.gathered = others.gathered;
+      statistics = std::move(otherStatistics);
     }
   }
   if (options.gathered && !options.saveMoments.empty())
     if (Error error = options.gathered->save(options.saveMoments))
       return error;
+  if (Error error = settleEstimator(module, *statistics, options, *judge))
+    return error;
   return settle(options.weightEstimator, {"minmax", "mse"}, "weight estimator",
                 module, options, *judge);
 }

@@ -15,11 +15,12 @@ allowed() {
     Dialect/Quant/IR) echo "Interfaces Support" ;;
     Dialect/NN/IR|Dialect/Kernel/IR) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;
     Dialect/Quant/Transforms) echo "Dialect/Quant/IR Interfaces Support Numerics" ;;
-    Dialect/NN/Transforms) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics Quantization WeightRounding" ;;
+    Dialect/NN/Transforms) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics Calibration Quantization WeightRounding" ;;
     Dialect/Kernel/Transforms) echo "Dialect/Kernel/IR Dialect/Quant/IR Interfaces Support Numerics Target/CPU" ;;
     Conversion/*) echo "Dialect/NN/IR Dialect/Quant/IR Dialect/Kernel/IR Interfaces Support Numerics Target/CPU" ;;
     Translation/*) echo "Dialect/NN/IR Dialect/Quant/IR Interfaces Support Numerics" ;;
     CodeGen) echo "Dialect/NN/IR Dialect/Quant/IR Dialect/Kernel/IR Interfaces Support Target/CPU" ;;
+    Execution) echo "CodeGen Support" ;;
     Reference) echo "Dialect/NN/IR Dialect/Quant/IR Dialect/Kernel/IR Interfaces Support" ;;
     Pipelines|InitAll*) echo ANY ;;
     *) echo "" ;;

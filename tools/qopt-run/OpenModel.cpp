@@ -8,6 +8,7 @@
 #include "qopt/CodeGen/GuestProgram.h"
 #include "qopt/CodeGen/Link.h"
 #include "qopt/CodeGen/Manifest.h"
+#include "qopt/Execution/NativeEngine.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -82,7 +83,7 @@ openArtefact(const Options &options, MemoryBufferRef file, bool isObject) {
     // Without a slash the loader would search its own folders.
     if (Error error = errorCodeToError(sys::fs::real_path(options.model, path)))
       return std::move(error);
-    return createNativeEngine(std::move(*interface),
+    return qopt::NativeEngine::create(std::move(*interface),
                               isObject ? result : path.str().str(),
                               std::move(*scratch));
   }
@@ -137,7 +138,7 @@ static Expected<std::unique_ptr<Engine>> compileModel(const Options &options,
   }
   if (Error error = (*compiler)->emitSharedLibrary(path))
     return std::move(error);
-  return createNativeEngine((*compiler)->getInterface(), path,
+  return qopt::NativeEngine::create((*compiler)->getInterface(), path,
                             std::move(*scratch));
 }
 

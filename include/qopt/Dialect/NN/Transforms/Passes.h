@@ -9,6 +9,7 @@
 #include "qopt/Interfaces/QuantizationInterfaces.h"
 #include "qopt/WeightRounding/Rounding.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "llvm/Support/CommandLine.h"

@@ -342,6 +342,98 @@ def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
   ];
 }
 
+def NNExposeTensorsPass : Pass<"nn-expose-tensors", "::mlir::func::FuncOp"> {
+  let summary = "make a function return its inner tensors, too";
+  let description = [{
+    Appends tensors that ops compute to the results of a function, with their
+    names (see `nn::collectTensorNames`) as `nn.name`: those of `names`, or all
+    tensors of f32 that are made by ops with operands. What calibration observes
+    and what debugging compares is then an ordinary result of compiled code.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<4xf32> {nn.name = "x"}) -> tensor<4xf32> {
+      %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+      %1 = nn.logistic %0 : (tensor<4xf32>) -> tensor<4xf32>
+      return %1 : tensor<4xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<4xf32> {nn.name = "x"}) -> (tensor<4xf32>,
+        tensor<4xf32> {nn.name = "nn.relu"},
+        tensor<4xf32> {nn.name = "nn.logistic"}) {
+      %0 = nn.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+      %1 = nn.logistic %0 : (tensor<4xf32>) -> tensor<4xf32>
+      return %1, %0, %1 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+    }
+    ```
+  }];
+  let options = [
+    ListOption<"names", "names", "std::string",
+               "the tensors to return (default: all of f32)">
+  ];
+  let statistics = [
+    Statistic<"numExposed", "num-exposed", "Tensors appended to the results">
+  ];
+}
+
+def NNAttachRangesPass : Pass<"nn-attach-ranges", "::mlir::ModuleOp"> {
+  let summary = "set the ranges that statistics give";
+  let description = [{
+    Reads a file of statistics, as `qopt-calibrate` writes it, and sets
+    `quant.range` on the f32 arguments of `main` and on the ops that make its
+    f32 tensors. The range is what an estimator makes of a tensor's statistics
+    for the bits and the symmetry that it will be stored with; `overrides`, a
+    list of `PATTERN=ESTIMATOR`, names others for single tensors (a pattern is
+    that of a recipe: a glob, or a regular expression between slashes; the last
+    one that matches counts).
+
+    The statistics must have been made of this very module: their fingerprint is
+    compared, and every tensor must be among them.
+
+    Before:
+
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32> {nn.name = "x"}) -> tensor<1x4xf32> {
+      %0 = nn.relu %x : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+
+    After `nn-attach-ranges{statistics=x.qcal}`:
+
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32> {nn.name = "x",
+          quant.range = #quant.range<-1.0, 1.0>}) -> tensor<1x4xf32> {
+      %0 = nn.relu %x {quant.range = #quant.range<0.0, 1.0>}
+        : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+  let options = [
+    Option<"statistics", "statistics", "std::string", /*default=*/"",
+           "the file of statistics">,
+    Option<"estimator", "estimator", "std::string", /*default=*/"\"minmax\"",
+           "how ranges are estimated: minmax, moving-average, percentile:99.99, "
+           "kl, mse, aciq">,
+    Option<"bits", "bits", "unsigned", /*default=*/"8",
+           "bits that tensors will be stored with">,
+    Option<"symmetric", "symmetric", "bool", /*default=*/"false",
+           "whether zero points will be 0">,
+    ListOption<"overrides", "overrides", "std::string",
+               "other estimators, PATTERN=ESTIMATOR">
+  ];
+  let statistics = [
+    Statistic<"numAttached", "num-attached", "Tensors that got a range">
+  ];
+}
+
 def NNInsertFakeQuantizePass
     : Pass<"nn-insert-fake-quantize", "::mlir::ModuleOp"> {
   let summary = "simulate quantization in float";

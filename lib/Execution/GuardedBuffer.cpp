@@ -2,7 +2,7 @@
 //
 // Maps guarded memory.
 
-#include "Buffers.h"
+#include "qopt/Execution/GuardedBuffer.h"
 
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Process.h"
@@ -11,8 +11,8 @@
 
 using namespace llvm;
 
-Expected<qoptrun::GuardedBuffer>
-qoptrun::GuardedBuffer::create(size_t size, size_t alignment) {
+Expected<qopt::GuardedBuffer> qopt::GuardedBuffer::create(size_t size,
+                                                          size_t alignment) {
   size_t page = sys::Process::getPageSizeEstimate();
   size_t room = alignTo(size + 1, std::max(page, alignment));
   GuardedBuffer buffer;
@@ -32,11 +32,11 @@ qoptrun::GuardedBuffer::create(size_t size, size_t alignment) {
   return std::move(buffer);
 }
 
-qoptrun::GuardedBuffer::GuardedBuffer(GuardedBuffer &&other)
+qopt::GuardedBuffer::GuardedBuffer(GuardedBuffer &&other)
     : mapping(std::exchange(other.mapping, nullptr)),
       mappedSize(other.mappedSize), start(other.start) {}
 
-qoptrun::GuardedBuffer::~GuardedBuffer() {
+qopt::GuardedBuffer::~GuardedBuffer() {
   if (mapping)
     munmap(mapping, mappedSize);
 }

@@ -2,13 +2,13 @@
 //
 // Memory that a model runs in.
 
-#ifndef QOPT_TOOLS_QOPT_RUN_BUFFERS_H
-#define QOPT_TOOLS_QOPT_RUN_BUFFERS_H
+#ifndef QOPT_EXECUTION_GUARDEDBUFFER_H
+#define QOPT_EXECUTION_GUARDEDBUFFER_H
 
 #include "llvm/Support/Error.h"
 #include <cstddef>
 
-namespace qoptrun {
+namespace qopt {
 
 /// Zeroed memory between two pages that cannot be touched. It starts at a
 /// multiple of the alignment and ends as close to the second page as that
@@ -30,6 +30,6 @@ private:
   char *start = nullptr;
 };
 
-} // namespace qoptrun
+} // namespace qopt
 
-#endif // QOPT_TOOLS_QOPT_RUN_BUFFERS_H
+#endif // QOPT_EXECUTION_GUARDEDBUFFER_H
