@@ -5,7 +5,15 @@
 //
 //   qcast(op(dcast(x), dcast(w)))  ->  op(x, w)
 //
+// A sum with the unrounded result of a linear op is added up in the
+// accumulator:
+//
+//   qcast(add(conv(dcast...), dcast(r)))
+//     -> residual_add(requantize(conv accumulator), r)
+//
 // Casts that remain between float and integer ops stay where they are.
+
+#include "Accumulator.h"
 
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"
@@ -14,6 +22,8 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/PatternMatch.h"
+
+#include <cmath>
 
 namespace qopt::nn {
 #define GEN_PASS_DEF_NNCONVERTFAKEQUANTIZEDPASS
@@ -66,6 +76,87 @@ static Value widenBias(RewriterBase &rewriter, Value bias) {
     wide.push_back((*values)[i]);
   return ConstantOp::create(rewriter, bias.getLoc(), type,
                             DenseIntElementsAttr::get(type, wide));
+}
+
+/// True if every float operand is the real value of stored integers.
+static bool hasStoredOperands(Operation *op) {
+  return llvm::all_of(op->getOperands(), [](Value operand) {
+    return !isFloat(operand) ||
+           operand.getDefiningOp<quant::DequantizeCastOp>();
+  });
+}
+
+/// Steps of the wide sum in one step of the result, as a power of two, and the
+/// bits of the wide sum: what is lost is far below a step, and 2^17 steps of
+/// the result fit, which no sum of 8-bit tensors reaches.
+static constexpr int sumShift = 12;
+static constexpr int sumBits = 30;
+
+/// The linear op whose unrounded result `sum` adds to stored values.
+static LinearOpInterface getWideOperand(AddOp sum) {
+  for (auto [value, other] : {std::pair(sum.getLhs(), sum.getRhs()),
+                              std::pair(sum.getRhs(), sum.getLhs())}) {
+    auto linear = value.getDefiningOp<LinearOpInterface>();
+    auto residual = other.getDefiningOp<quant::DequantizeCastOp>();
+    if (linear && residual && value.hasOneUse() && isFloat(value) &&
+        hasStoredOperands(linear) && value.getType() == sum.getType() &&
+        other.getType() == sum.getType() &&
+        isa<quant::UniformQuantizedType>(residual.getQuantizedType()))
+      return linear;
+  }
+  return {};
+}
+
+/// Makes one rounding of a convolution and a sum. False if `sum` has another
+/// form; a failure has been reported.
+static FailureOr<bool> convertWideSum(RewriterBase &rewriter, AddOp sum) {
+  LinearOpInterface linear = getWideOperand(sum);
+  quant::QuantizeCastOp cast = getOnlyCast(sum.getResult());
+  if (!linear || !cast)
+    return false;
+  auto result = dyn_cast<quant::UniformQuantizedType>(cast.getQuantizedType());
+  if (!result || result.getStorageTypeIntegralWidth() > 16)
+    return false;
+  for (OpOperand &operand : linear->getOpOperands())
+    if (auto stored = operand.get().getDefiningOp<quant::DequantizeCastOp>())
+      rewriter.modifyOpInPlace(linear, [&] { operand.set(stored.getInput()); });
+  auto input = dyn_cast<quant::UniformQuantizedType>(
+      getElementTypeOrSelf(linear.getInputOperand().get().getType()));
+  quant::QuantizedType weight =
+      getQuantizedElementType(linear.getWeightOperand().get().getType());
+  if (!input || !weight)
+    return linear->emitOpError("has operands of which no sum can be made");
+  Type accumulator = getAccumulatorElementType(linear, input, weight);
+  if (!accumulator)
+    return failure();
+  auto type = cast.getInput().getType();
+  auto tensor = llvm::cast<RankedTensorType>(type);
+  rewriter.modifyOpInPlace(linear, [&] {
+    linear.becomeAccumulator(tensor.clone(accumulator));
+    linear->removeAttr(rangeAttrName);
+  });
+
+  int64_t limit = int64_t(1) << (sumBits - 1);
+  auto wide = quant::UniformQuantizedType::get(
+      quant::QuantizationFlags::Signed, rewriter.getIntegerType(32),
+      rewriter.getF32Type(), std::ldexp(result.getScale(), -sumShift),
+      /*zeroPoint=*/0, -limit, limit - 1);
+  auto single = quant::RoundingModeAttr::get(rewriter.getContext(),
+                                             quant::RoundingMode::Single);
+  bool isLhs = sum.getLhs() == linear->getResult(0);
+  Value residual = (isLhs ? sum.getRhs() : sum.getLhs())
+                       .getDefiningOp<quant::DequantizeCastOp>()
+                       .getInput();
+  rewriter.setInsertionPoint(sum);
+  Value fine = quant::RequantizeOp::create(
+      rewriter, linear.getLoc(), tensor.clone(wide), linear->getResult(0),
+      single, IntegerAttr(), IntegerAttr());
+  auto added = ResidualAddOp::create(
+      rewriter, sum.getLoc(), llvm::cast<RankedTensorType>(cast.getType()),
+      fine, residual, sum.getActivation(), quant::RoundingMode::Single);
+  rewriter.replaceOp(cast, added.getResult());
+  rewriter.eraseOp(sum);
+  return true;
 }
 
 /// Replaces the operands and the results of `op` by what the casts around it
@@ -172,6 +263,14 @@ struct NNConvertFakeQuantized
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     uint64_t numConverted = 0, numBoundary = 0;
+    SmallVector<AddOp> sums;
+    getOperation()->walk([&](AddOp sum) { sums.push_back(sum); });
+    for (AddOp sum : sums) {
+      FailureOr<bool> converted = convertWideSum(rewriter, sum);
+      if (failed(converted))
+        return signalPassFailure();
+      numConverted += *converted ? 2 : 0;
+    }
     SmallVector<QuantizableOpInterface> ops;
     getOperation()->walk([&](QuantizableOpInterface op) { ops.push_back(op); });
     for (QuantizableOpInterface op : ops) {

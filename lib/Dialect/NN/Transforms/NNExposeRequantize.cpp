@@ -7,6 +7,8 @@
 // kernels multiply the scales as float32 first
 // (GetQuantizedConvolutionMultipler), which `f32_scale_product` asks for.
 
+#include "Accumulator.h"
+
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Numerics/QuantizationParameters.h"
@@ -29,10 +31,9 @@ static double multiplyScales(double input, double weight, bool inFloat32) {
   return input * weight;
 }
 
-/// The quantized i32 type of the accumulator; null after an error.
-static Type getAccumulatorElementType(LinearOpInterface op,
-                                      quant::UniformQuantizedType input,
-                                      quant::QuantizedType weight) {
+Type qopt::nn::getAccumulatorElementType(LinearOpInterface op,
+                                         quant::UniformQuantizedType input,
+                                         quant::QuantizedType weight) {
   auto emitError = [&] {
     return op->emitOpError("has no accumulator scale: ");
   };

@@ -101,6 +101,9 @@ private:
 //===----------------------------------------------------------------------===//
 
 void FakeQuantizer::addTensor(Value value, const TensorForm *form) {
+  if (Operation *op = value.getDefiningOp())
+    if (const LayerPlan *layer = plan.lookup(op); layer && layer->isSummedWide)
+      return;
   auto [entry, isNew] =
       tensors.insert({value, Tensor{unsigned(tensors.size()), form}});
   if (isNew)
@@ -406,7 +409,10 @@ LogicalResult FakeQuantizer::rewriteLayer(Operation *op,
             .getQuantizedType());
     double steps = std::max(input.getStorageTypeMax() - input.getZeroPoint(),
                             input.getZeroPoint() - input.getStorageTypeMin());
-    scales = {input.getScale(), typeOf(op->getResult(0)).getScale(),
+    // A wide result is rounded where it has been added.
+    Value result = layer.isSummedWide ? (*op->user_begin())->getResult(0)
+                                      : op->getResult(0);
+    scales = {input.getScale(), typeOf(result).getScale(),
               steps * input.getScale()};
   }
   auto findings = quantizeWeights(rewriter, linear, layer, scales);

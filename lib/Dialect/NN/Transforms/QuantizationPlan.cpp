@@ -42,8 +42,12 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
   bool weightsOnly = request.scheme.mode == ActivationMode::Float;
   unsigned activationBits =
       choice.activationBits.value_or(request.scheme.activationBits);
-  if (op.getActivationOperands().empty() || choice.keepFloat.value_or(false) ||
-      request.profile.keepsFloat(kind) ||
+  bool sumsStayFloat =
+      request.profile.sums == quantization::SumPlacement::Before ||
+      request.profile.sums == quantization::SumPlacement::LinearInputs;
+  if (op.getActivationOperands().empty() ||
+      (sumsStayFloat && isa<AddOp, SubOp>(op.getOperation())) ||
+      choice.keepFloat.value_or(false) || request.profile.keepsFloat(kind) ||
       (linear && !hasKnownWeights(linear)) ||
       (weightsOnly ? !linear : !op.hasQuantizedForm(activationBits)))
     return success();
@@ -80,8 +84,8 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
     if (!activations)
       return report(op, activations.takeError());
     plan.activations = *activations;
-    plan.rounding = request.profile.getRounding(kind, linear != nullptr,
-                                                *plan.activations);
+    plan.rounding =
+        request.profile.getRounding(kind, linear != nullptr, *plan.activations);
   }
   layers[op] = plan;
   return success();
@@ -116,6 +120,40 @@ void QuantizationPlan::demoteIslands() {
   } while (changed);
 }
 
+/// True if the value can be kept in the accumulator of the layer that makes it
+/// until it is added to `other`.
+static bool canSumWide(Value value, Value other, const LayerPlan *producer,
+                       AddOp sum) {
+  auto linear = value.getDefiningOp<LinearOpInterface>();
+  if (!linear || !producer || !producer->activations || !value.hasOneUse() ||
+      producer->activations->bits != 8 || value == other ||
+      value.getType() != sum.getType() || other.getType() != sum.getType())
+    return false;
+  auto fusable = dyn_cast<ActivationFusableOpInterface>(linear.getOperation());
+  return !fusable || fusable.getFusedInterval().isUnbounded();
+}
+
+/// Of two operands that qualify the one that is computed last is kept: the
+/// other has to wait in memory anyway.
+void QuantizationPlan::sumWide() {
+  for (Operation *op : llvm::to_vector(llvm::make_first_range(layers))) {
+    auto sum = dyn_cast<AddOp>(op);
+    const LayerPlan *plan = lookup(op);
+    if (!sum || !plan->activations || plan->activations->bits != 8)
+      continue;
+    Operation *chosen = nullptr;
+    for (auto [value, other] : {std::pair(sum.getLhs(), sum.getRhs()),
+                                std::pair(sum.getRhs(), sum.getLhs())}) {
+      Operation *producer = value.getDefiningOp();
+      if (producer && canSumWide(value, other, lookup(producer), sum) &&
+          (!chosen || chosen->isBeforeInBlock(producer)))
+        chosen = producer;
+    }
+    if (chosen)
+      layers[chosen].isSummedWide = true;
+  }
+}
+
 FailureOr<QuantizationPlan>
 QuantizationPlan::create(func::FuncOp func,
                          const QuantizationRequest &request) {
@@ -145,5 +183,7 @@ QuantizationPlan::create(func::FuncOp func,
   if (result.wasInterrupted())
     return failure();
   plan.demoteIslands();
+  if (request.profile.sums == quantization::SumPlacement::After)
+    plan.sumWide();
   return plan;
 }

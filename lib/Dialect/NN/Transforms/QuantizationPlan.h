@@ -43,6 +43,9 @@ struct LayerPlan {
   const quantization::TensorForm *activations = nullptr;
   /// How the result is rounded: a name of `#quant.rounding`.
   std::string rounding;
+  /// The result is added to a residual before it is rounded: it has no
+  /// parameters of its own.
+  bool isSummedWide = false;
 };
 
 class QuantizationPlan {
@@ -63,6 +66,7 @@ private:
   mlir::LogicalResult addLayer(QuantizableOpInterface op, llvm::StringRef name,
                                const QuantizationRequest &request);
   void demoteIslands();
+  void sumWide();
 
   llvm::MapVector<mlir::Operation *, LayerPlan> layers;
 };
