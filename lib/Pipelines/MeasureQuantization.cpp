@@ -8,13 +8,13 @@
 
 #include "DescribeLayer.h"
 #include "IsolatedLayers.h"
-#include "ModelRunner.h"
 #include "NoiseMeter.h"
-#include "Samples.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qopt/Dialect/NN/IR/TensorNames.h"
+#include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
+#include "qopt/Pipelines/ModelRunner.h"
 #include "qopt/Support/Version.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -68,7 +68,7 @@ Expected<Probe> Probe::create(ModuleOp module, ArrayRef<mlir::Value> values) {
   Probe probe;
   // Each value once: some are results of the function already.
   SmallMapVector<mlir::Value, int64_t, 16> places;
-  SmallVector<mlir::Value> watched;
+  SmallVector<nn::NamedTensor> watched;
   auto operands =
       getMain(module).getBody().back().getTerminator()->getOperands();
   for (auto [index, operand] : enumerate(operands))
@@ -81,7 +81,7 @@ Expected<Probe> Probe::create(ModuleOp module, ArrayRef<mlir::Value> values) {
     auto [place, isNew] =
         places.insert({value, operands.size() + watched.size()});
     if (isNew)
-      watched.push_back(value);
+      watched.push_back({value, "watched" + std::to_string(watched.size())});
     probe.slots.push_back(place->second);
   }
   auto runner = ModelRunner::create(module, watched);
@@ -260,7 +260,8 @@ Error Measurement::run() {
   auto interface = describeModel(*stages.prepared);
   if (!interface)
     return interface.takeError();
-  auto samples = SampleFiles::open(options.calibrate, *interface);
+  auto samples =
+      samples::SampleSet::open(options.calibrate, getInputFormats(*interface));
   if (!samples)
     return samples.takeError();
   for (const MatchedLayer &layer : layers)
@@ -276,8 +277,11 @@ Error Measurement::run() {
   if (Error error = createProbes())
     return error;
   numSamples = std::min(samples->size(), maxSamples);
+  std::vector<Tensor> sample;
   for (int64_t i = 0; i < numSamples; ++i) {
-    std::vector<Tensor> sample = samples->get(i * samples->size() / numSamples);
+    if (Error error =
+            samples->read(i * samples->size() / numSamples, sample))
+      return error;
     for (Probe *probe : {&*isolated, &*simulation, &*quantized})
       if (Error error = probe->run(sample))
         return error;
