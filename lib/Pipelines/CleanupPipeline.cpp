@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Phase cleanup: fuses activations into the ops before them and removes
-// requantizations that do nothing. No pass here changes a bit of the result.
+// requantizations that do nothing; transposed convolutions become convolutions. No pass here changes a bit of the result.
 
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/Transforms/Passes.h"
@@ -15,6 +15,7 @@ void qopt::buildCleanupPipeline(OpPassManager &pm,
                                 const CleanupPipelineOptions &options) {
   pm.addPass(nn::createNNFuseActivationsPass());
   pm.addPass(quant::createQuantCanonicalizeRequantizePass());
+  pm.addPass(nn::createNNDecomposeTransposeConvPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -14,7 +14,16 @@ using namespace mlir;
 void qopt::buildFloatPipeline(OpPassManager &pm,
                               const FloatPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(nn::createNNFoldConstantsPass());
   pm.addPass(createCSEPass());
   pm.addPass(nn::createNNFoldBatchNormPass());
   pm.addPass(nn::createNNFuseActivationsPass());
+  pm.addPass(nn::createNNRemoveDeadChannelsPass());
+  if (options.equalize) {
+    nn::NNEqualizeCrossLayerPassOptions equalize;
+    equalize.replaceRelu6 = options.replaceRelu6;
+    pm.addPass(nn::createNNEqualizeCrossLayerPass(equalize));
+  }
+  if (options.absorbBias)
+    pm.addPass(nn::createNNAbsorbBiasPass());
 }

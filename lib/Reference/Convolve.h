@@ -61,6 +61,41 @@ std::vector<T> accumulate(const Geometry &g, const std::vector<T> &input,
   return sums;
 }
 
+/// The same for a transposed convolution: each input element adds its products
+/// to the places of the result that its window covers.
+template <typename T>
+std::vector<T> accumulateTransposed(const Geometry &g,
+                                    const std::vector<T> &input,
+                                    const std::vector<T> &filter) {
+  std::vector<T> sums(g.batches * g.outHeight * g.outWidth * g.outChannels);
+  const int64_t depth = g.groupChannels();
+  const int64_t channelsPerGroup = g.outChannels / g.groups;
+  auto scatter = [&](const T *v, int64_t n, int64_t y, int64_t x) {
+    for (int64_t ky = 0; ky < g.kernelHeight; ++ky)
+      for (int64_t kx = 0; kx < g.kernelWidth; ++kx) {
+        const int64_t oy = y * g.strideY + ky * g.dilationY - g.top;
+        const int64_t ox = x * g.strideX + kx * g.dilationX - g.left;
+        if (oy < 0 || oy >= g.outHeight || ox < 0 || ox >= g.outWidth)
+          continue;
+        T *sum = sums.data() +
+                 ((n * g.outHeight + oy) * g.outWidth + ox) * g.outChannels;
+        for (int64_t o = 0; o < g.outChannels; ++o) {
+          const T *w = filter.data() +
+                       ((o * g.kernelHeight + ky) * g.kernelWidth + kx) * depth;
+          const T *group = v + o / channelsPerGroup * depth;
+          for (int64_t i = 0; i < depth; ++i)
+            sum[o] += group[i] * w[i];
+        }
+      }
+  };
+  for (int64_t n = 0; n < g.batches; ++n)
+    for (int64_t y = 0; y < g.height; ++y)
+      for (int64_t x = 0; x < g.width; ++x)
+        scatter(input.data() + ((n * g.height + y) * g.width + x) * g.channels,
+                n, y, x);
+  return sums;
+}
+
 /// [1, KH, KW, O] as [O, KH, KW, 1].
 template <typename T>
 std::vector<T> channelsFirst(llvm::ArrayRef<T> filter, int64_t channels) {

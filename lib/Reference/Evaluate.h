@@ -33,6 +33,7 @@ Outcome evaluate(quant::ApplyMultiplierOp op, Operands operands);
 Outcome evaluate(nn::Conv2DOp op, Operands operands);
 Outcome evaluate(nn::DepthwiseConv2DOp op, Operands operands);
 Outcome evaluate(nn::FullyConnectedOp op, Operands operands);
+Outcome evaluate(nn::TransposeConv2DOp op, Operands operands);
 Outcome evaluate(nn::BatchNormOp op, Operands operands);
 
 // Elementwise.cpp
@@ -47,6 +48,11 @@ Outcome evaluate(nn::ClipOp op, Operands operands);
 // Functions.cpp
 Outcome evaluate(nn::SoftmaxOp op, Operands operands);
 Outcome evaluate(nn::LogisticOp op, Operands operands);
+
+// Activations.cpp
+Outcome evaluate(nn::TanhOp op, Operands operands);
+Outcome evaluate(nn::HardSwishOp op, Operands operands);
+Outcome evaluate(nn::LeakyReluOp op, Operands operands);
 
 // Pooling.cpp
 Outcome evaluate(nn::AveragePool2DOp op, Operands operands);

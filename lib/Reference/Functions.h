@@ -42,6 +42,9 @@ void softmaxRows16(std::vector<int64_t> &x, int64_t depth, Multiplier m,
 void softmaxRows(llvm::MutableArrayRef<float> values, int64_t depth,
                  float beta);
 
+/// x · clamp(x + 3, 0, 6) / 6.
+float floatHardSwish(float x);
+
 /// TFLite's float logistic: exp alone far below zero, 1 far above.
 float floatLogistic(float x);
 

@@ -68,9 +68,10 @@ static Outcome dispatch(Operation *op, Operands operands) {
             quant::StorageCastOp, quant::RequantizeOp,
             quant::ApplyMultiplierOp>(run)
       .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::FullyConnectedOp,
-            nn::BatchNormOp>(run)
+            nn::TransposeConv2DOp, nn::BatchNormOp>(run)
       .Case<nn::AddOp, nn::ResidualAddOp, nn::SubOp, nn::MulOp, nn::ReluOp,
             nn::Relu6Op, nn::ClipOp, nn::SoftmaxOp, nn::LogisticOp>(run)
+      .Case<nn::TanhOp, nn::HardSwishOp, nn::LeakyReluOp>(run)
       .Case<nn::AveragePool2DOp, nn::MaxPool2DOp, nn::MeanOp, nn::ArgMaxOp>(run)
       .Case<nn::ConstantOp, arith::ConstantOp, nn::ReshapeOp, nn::TransposeOp,
             nn::PadOp, nn::ConcatOp, nn::ResizeBilinearOp>(run)

@@ -20,6 +20,9 @@ using namespace qopt;
 using namespace qopt::reference;
 
 template <typename Op>
+constexpr bool isTransposed = std::is_same_v<Op, nn::TransposeConv2DOp>;
+
+template <typename Op>
 static Outcome evaluateFloat(Op op, const Geometry &g, bool depthwise,
                              Operands operands) {
   Outcome result = makeTensor(op.getType());
@@ -27,8 +30,12 @@ static Outcome evaluateFloat(Op op, const Geometry &g, bool depthwise,
     return result;
   llvm::ArrayRef<float> x = operands[0]->get<float>();
   llvm::ArrayRef<float> w = operands[1]->get<float>();
-  std::vector<float> sums = accumulate<float>(
-      g, x.vec(), depthwise ? channelsFirst(w, g.outChannels) : w.vec(), 0);
+  std::vector<float> sums =
+      isTransposed<Op>
+          ? accumulateTransposed<float>(g, x.vec(), w.vec())
+          : accumulate<float>(
+                g, x.vec(),
+                depthwise ? channelsFirst(w, g.outChannels) : w.vec(), 0);
   auto [low, high] = realBounds(op.getActivation());
   llvm::MutableArrayRef<float> out = result->get<float>();
   for (size_t i = 0; i < sums.size(); ++i) {
@@ -73,7 +80,9 @@ static Outcome evaluateIntegers(Op op, const Geometry &g, bool depthwise,
     w[i] -= weights->zeroPoint(i / g.taps());
 
   std::vector<int64_t> sums =
-      accumulate<int64_t>(g, x, w, plain ? in->zeroPoint() : 0);
+      isTransposed<Op>
+          ? accumulateTransposed<int64_t>(g, x, w)
+          : accumulate<int64_t>(g, x, w, plain ? in->zeroPoint() : 0);
   if (operands.size() > 2) {
     std::vector<int64_t> bias = loadIntegers(*operands[2]);
     for (size_t i = 0; i < sums.size(); ++i)
@@ -126,6 +135,15 @@ static Geometry imageGeometry(Op op, Operands operands) {
 Outcome reference::evaluate(nn::Conv2DOp op, Operands operands) {
   Geometry g = imageGeometry(op, operands);
   g.groups = op.getGroups();
+  return evaluateLinear(op, g, /*depthwise=*/false, operands);
+}
+
+Outcome reference::evaluate(nn::TransposeConv2DOp op, Operands operands) {
+  Geometry g = imageGeometry(op, operands);
+  g.groups = op.getGroups();
+  // Between the elements, too, a plain sum would have to put zero points.
+  if (isa<IntegerType>(op.getType().getElementType()))
+    return makeError(op, "has no form with a plain sum");
   return evaluateLinear(op, g, /*depthwise=*/false, operands);
 }
 

@@ -298,6 +298,22 @@ static bool runStage(Attribute attribute, Context &context,
           v.real = floatLogistic(v.real);
         return true;
       })
+      .Case([&](kernel::TanhF32Attr) {
+        for (Running &v : values)
+          v.real = std::tanh(v.real);
+        return true;
+      })
+      .Case([&](kernel::HardSwishF32Attr) {
+        for (Running &v : values)
+          v.real = floatHardSwish(v.real);
+        return true;
+      })
+      .Case([&](kernel::LeakyReluF32Attr stage) {
+        float alpha = stage.getAlpha().getValue().convertToFloat();
+        for (Running &v : values)
+          v.real = v.real >= 0 ? v.real : alpha * v.real;
+        return true;
+      })
       .Default([](Attribute) { return false; });
 }
 

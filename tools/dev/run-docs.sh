@@ -4,7 +4,8 @@
 #               the project's root; the lines below it are compared with what it
 #               printed ("..." stands for any text, in a line or for lines)
 #   ```mlir     is parsed, verified and round-tripped by qopt; one operation is
-#               put in a function first (wrap-example.awk)
+#               put in a function first (wrap-example.awk); a first line
+#               "// file: NAME" keeps it as a file, too
 #   ```c        is kept as the file that its first line names: // file: main.c
 # Prints "PAGE: N examples passed" or what differed; exit code 1 then.
 set -uo pipefail
@@ -66,7 +67,9 @@ for block in "$work"/blocks/*; do
         passed=$((passed + 1))
       else
         report "$line" "example does not parse"; cat "$work/actual"
-      fi ;;
+      fi
+      name=$(sed -n '1s,^// file: ,,p' "$block")
+      if [ -n "$name" ]; then cp "$block" "$work/root/$name"; fi ;;
     *.c)
       name=$(sed -n '1s,^// file: ,,p' "$block")
       if [ -n "$name" ]; then cp "$block" "$work/root/$name"; fi ;;

@@ -54,6 +54,15 @@ def LinearOpInterface : OpInterface<"LinearOpInterface"> {
       }],
       "int64_t", "getInputChannelOfWeight", (ins "int64_t":$element)>,
     InterfaceMethod<[{
+        In how many groups input and output channels are split that do not mix.
+      }],
+      "int64_t", "getNumGroups", (ins), [{}], [{ return 1; }]>,
+    InterfaceMethod<[{
+        The dimension of the weights that counts a group's input channels; -1 if
+        a group has one input channel and no dimension for it.
+      }],
+      "int64_t", "getWeightInputAxis">,
+    InterfaceMethod<[{
         True if every element of the result, the border of zeros aside, is a sum
         over all weights of its channel: what is added to an input channel then
         adds the same everywhere.

@@ -44,6 +44,18 @@ llvm::StringRef getName(Phase phase);
 llvm::StringRef getDescription(Phase phase);
 
 struct FloatPipelineOptions : mlir::PassPipelineOptions<FloatPipelineOptions> {
+  Option<bool> equalize{
+      *this, "equalize",
+      llvm::cl::desc("equalize channels between layers, for weights with one "
+                     "scale a tensor"),
+      llvm::cl::init(false)};
+  Option<bool> replaceRelu6{
+      *this, "replace-relu6",
+      llvm::cl::desc("let equalization put relu in the place of relu6"),
+      llvm::cl::init(false)};
+  Option<bool> absorbBias{*this, "absorb-bias",
+                          llvm::cl::desc("move high biases to the next layer"),
+                          llvm::cl::init(false)};
 };
 
 struct SimulationPipelineOptions

@@ -115,6 +115,37 @@ static Value emitLogisticF32(kernel::LogisticF32Attr, Value v,
   return arith::DivFOp::create(e, one, e.add(emitExp(e, minusV), one));
 }
 
+/// 1 - 2 / (exp(2 v) + 1): off by a unit of 2^-24, not of v, around 0.
+static Value emitTanhF32(kernel::TanhF32Attr, Value v,
+                         const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Type type = v.getType();
+  Value exponential = emitExp(e, e.add(v, v));
+  Value one = e.constant(type, 1.0);
+  Value quotient =
+      arith::DivFOp::create(e, e.constant(type, 2.0), e.add(exponential, one));
+  return e.sub(one, quotient);
+}
+
+static Value emitHardSwishF32(kernel::HardSwishF32Attr, Value v,
+                              const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Type type = v.getType();
+  Value gate = e.clamp(e.add(v, e.constant(type, 3.0)), 0.0, 6.0);
+  return arith::DivFOp::create(e, e.mul(v, gate), e.constant(type, 6.0));
+}
+
+static Value emitLeakyReluF32(kernel::LeakyReluF32Attr stage, Value v,
+                              const StageInputs &inputs) {
+  VectorEmitter &e = inputs.e;
+  Type type = v.getType();
+  Value scaled =
+      e.mul(v, e.constant(type, stage.getAlpha().getValueAsDouble()));
+  Value positive = arith::CmpFOp::create(e, arith::CmpFPredicate::OGE, v,
+                                         e.constant(type, 0.0));
+  return e.select(positive, v, scaled);
+}
+
 void qopt::emit::addFloatStages(StageEmissions &emissions) {
   emissions.add(emitQuantize);
   emissions.add(emitDequantize);
@@ -123,4 +154,7 @@ void qopt::emit::addFloatStages(StageEmissions &emissions) {
   emissions.add(emitMulF32);
   emissions.add(emitClampF32);
   emissions.add(emitLogisticF32);
+  emissions.add(emitTanhF32);
+  emissions.add(emitHardSwishF32);
+  emissions.add(emitLeakyReluF32);
 }

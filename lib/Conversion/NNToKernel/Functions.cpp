@@ -5,6 +5,7 @@
 
 #include "Common.h"
 
+#include "qopt/Numerics/Activations.h"
 #include "qopt/Numerics/Elementwise.h"
 #include "qopt/Numerics/LookupTable.h"
 #include "qopt/Numerics/Softmax.h"
@@ -146,6 +147,74 @@ private:
 };
 
 //===----------------------------------------------------------------------===//
+// Tanh, hard swish, leaky relu
+//===----------------------------------------------------------------------===//
+
+Attribute getFloatStage(nn::TanhOp op, Builder &) {
+  return kernel::TanhF32Attr::get(op.getContext());
+}
+Attribute getFloatStage(nn::HardSwishOp op, Builder &) {
+  return kernel::HardSwishF32Attr::get(op.getContext());
+}
+Attribute getFloatStage(nn::LeakyReluOp op, Builder &builder) {
+  return kernel::LeakyReluF32Attr::get(
+      op.getContext(), getF32Attr(builder, op.getAlpha().convertToDouble()));
+}
+
+using TableResult = numerics::Result<numerics::Table8>;
+
+TableResult getTable(nn::TanhOp, const Storage &input, const Storage &result) {
+  return numerics::tanhTable8(input.parameters, result.parameters,
+                              input.isSigned);
+}
+TableResult getTable(nn::HardSwishOp, const Storage &input,
+                     const Storage &result) {
+  return numerics::hardSwishTable8(input.parameters, result.parameters,
+                                   input.isSigned);
+}
+TableResult getTable(nn::LeakyReluOp op, const Storage &input,
+                     const Storage &result) {
+  return numerics::leakyReluTable8(input.parameters, result.parameters,
+                                   input.isSigned,
+                                   op.getAlpha().convertToDouble());
+}
+
+/// A float stage, or a table of the 256 stored values.
+template <typename OpT>
+struct ConvertTabulated : OpConversionPattern<OpT> {
+  using OpConversionPattern<OpT>::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(OpT op, typename OpT::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = this->getTypeConverter()->convertType(op.getType());
+    if (failed(checkBuffer(op, type)))
+      return failure();
+    Attribute stage;
+    if (getElementTypeOrSelf(type).isF32()) {
+      stage = getFloatStage(op, rewriter);
+    } else {
+      auto storages = getStorages(op, op.getInput(), op.getResult());
+      if (failed(storages))
+        return failure();
+      auto [input, result] = *storages;
+      auto table = getTable(op, input, result);
+      if (!table)
+        return reportReason(op, table.reason());
+      int32_t first = input.isSigned ? -128 : 0;
+      stage = makeTable(
+          rewriter, input, result.bits, !result.isSigned,
+          [&](int32_t stored) -> int64_t { return (*table)[stored - first]; });
+    }
+    rewriter.replaceOp(
+        op,
+        createElementwise(rewriter, op.getLoc(), type, adaptor.getInput(), {},
+                          {stage}, isStoredUnsigned(op.getInput().getType())));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
 // Softmax
 //===----------------------------------------------------------------------===//
 
@@ -209,6 +278,8 @@ struct ConvertSoftmax : OpConversionPattern<nn::SoftmaxOp> {
 
 void qopt::populateFunctionsToKernelPatterns(const TypeConverter &converter,
                                              RewritePatternSet &patterns) {
-  patterns.add<ConvertClamp, ConvertLogistic, ConvertSoftmax>(
+  patterns.add<ConvertClamp, ConvertLogistic, ConvertTabulated<nn::TanhOp>,
+               ConvertTabulated<nn::HardSwishOp>,
+               ConvertTabulated<nn::LeakyReluOp>, ConvertSoftmax>(
       converter, patterns.getContext());
 }

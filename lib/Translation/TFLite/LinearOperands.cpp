@@ -37,8 +37,22 @@ using mlir::LogicalResult;
 using mlir::success;
 using Type = schema::TensorType;
 
-static LogicalResult checkWeightType(OperatorImporter &op) {
-  Type input = op.getInputType(0), filter = op.getInputType(1);
+namespace {
+/// Which inputs of the operator they are. Weights always are input 1.
+struct Positions {
+  unsigned input = 0, bias = 2;
+  explicit Positions(LinearKind kind) {
+    // Input 0 of a transposed convolution is the result's shape.
+    if (kind == LinearKind::Transposed) {
+      input = 2;
+      bias = 3;
+    }
+  }
+};
+} // namespace
+
+static LogicalResult checkWeightType(OperatorImporter &op, Positions at) {
+  Type input = op.getInputType(at.input), filter = op.getInputType(1);
   bool isSignedFilter = filter == Type::INT8 || filter == Type::INT4;
   if (input == Type::FLOAT32 && filter == Type::FLOAT32)
     return success();
@@ -56,11 +70,12 @@ static LogicalResult checkWeightType(OperatorImporter &op) {
 }
 
 static LogicalResult checkBiasType(OperatorImporter &op, LinearKind kind) {
-  Type input = op.getInputType(0), bias = op.getInputType(2);
+  Positions at(kind);
+  Type input = op.getInputType(at.input), bias = op.getInputType(at.bias);
   auto expect = [&](bool isRight, llvm::StringRef expected) -> LogicalResult {
     if (isRight)
       return success();
-    return op.error() << "the bias " << op.describeInput(2) << " is "
+    return op.error() << "the bias " << op.describeInput(at.bias) << " is "
                       << typeName(bias) << ", expected " << expected << " with "
                       << typeName(input) << " activations";
   };
@@ -99,15 +114,16 @@ FailureOr<LinearOperands>
 tflite::getLinearOperands(OperatorImporter &op, LinearKind kind,
                           schema::TensorType biasType) {
   // Fully connected layers of old files may have the bias left out.
-  if (failed(op.expectOperands(2, 3)))
+  Positions at(kind);
+  if (failed(op.expectOperands(at.bias, at.bias + 1)))
     return failure();
-  auto input = op.getInput(0, "input");
+  auto input = op.getInput(at.input, "input");
   if (failed(input))
     return failure();
   auto filter = op.getInput(1, "weights");
-  if (failed(filter) || failed(checkWeightType(op)))
+  if (failed(filter) || failed(checkWeightType(op, at)))
     return failure();
-  auto bias = op.getOptionalInput(2, "bias");
+  auto bias = op.getOptionalInput(at.bias, "bias");
   if (failed(bias) || (*bias && failed(checkBiasType(op, kind))))
     return failure();
   auto result = op.getOutputType();
@@ -125,14 +141,15 @@ tflite::getLinearOperands(OperatorImporter &op, LinearKind kind,
                                    operands.filterType.getElementType())))
     return failure();
 
-  Type activations = op.getInputType(0);
+  Type activations = op.getInputType(at.input);
   operands.f32ScaleProduct = activations == Type::UINT8;
   if (kind == LinearKind::FullyConnected) {
     if (activations == Type::INT8 || activations == Type::INT16)
       operands.rounding = quant::RoundingMode::Real;
   } else if (activations == Type::INT16) {
-    bool isNarrow = op.hasInput(2) ? op.getInputType(2) == Type::INT32
-                                   : biasType == Type::INT32;
+    bool isNarrow = op.hasInput(at.bias)
+                        ? op.getInputType(at.bias) == Type::INT32
+                        : biasType == Type::INT32;
     if (!isNarrow)
       operands.rounding = quant::RoundingMode::Wide;
   }

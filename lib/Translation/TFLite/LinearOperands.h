@@ -19,7 +19,7 @@
 
 namespace qopt::tflite {
 
-enum class LinearKind { Convolution, Depthwise, FullyConnected };
+enum class LinearKind { Convolution, Depthwise, FullyConnected, Transposed };
 
 struct LinearOperands {
   mlir::Value input, filter, bias;

@@ -116,6 +116,28 @@ func.func @tables(%x: tensor<4x!x>) -> tensor<2x2x!p> {
 
 // -----
 
+// Tanh, hard swish and leaky relu are stages on floats, tables on 8 bits.
+
+!x = !quant.uniform<i8:f32, 0.5:3>
+!t = !quant.uniform<i8:f32, 0.0078125>
+
+// CHECK-LABEL: func.func @more_functions
+// CHECK: kernel.elementwise %{{.*}}#kernel.tanh_f32
+// CHECK: kernel.elementwise %{{.*}}#kernel.hard_swish_f32
+// CHECK: kernel.elementwise %{{.*}}#kernel.leaky_relu_f32<alpha = 2.500000e-01 : f32>
+// CHECK-COUNT-3: kernel.elementwise %{{.*}}#kernel.table<entries =
+func.func @more_functions(%x: tensor<4xf32>, %q: tensor<4x!x>) -> (tensor<4xf32>, tensor<4x!t>, tensor<4x!x>, tensor<4x!x>) {
+  %0 = nn.tanh %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = nn.hard_swish %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = nn.leaky_relu %1 {alpha = 0.25 : f64} : (tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.tanh %q : (tensor<4x!x>) -> tensor<4x!t>
+  %4 = nn.hard_swish %q : (tensor<4x!x>) -> tensor<4x!x>
+  %5 = nn.leaky_relu %q {alpha = 0.25 : f64} : (tensor<4x!x>) -> tensor<4x!x>
+  return %2, %3, %4, %5 : tensor<4xf32>, tensor<4x!t>, tensor<4x!x>, tensor<4x!x>
+}
+
+// -----
+
 // What is left of quant: casts between stored and real values.
 
 !x = !quant.uniform<i8:f32, 0.5:3>

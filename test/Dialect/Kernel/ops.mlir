@@ -128,6 +128,15 @@ func.func @elementwise_float(%x: tensor<8xi8>, %y: tensor<8xf32>,
   return %r : tensor<8xi8>
 }
 
+// CHECK-LABEL: func @float_functions
+func.func @float_functions(%x: tensor<8xf32>, %init: tensor<8xf32>) -> tensor<8xf32> {
+  // CHECK: stages = [#kernel.tanh_f32, #kernel.hard_swish_f32, #kernel.leaky_relu_f32<alpha = 2.500000e-01 : f32>]
+  %r = kernel.elementwise %x outs %init {stages = [#kernel.tanh_f32,
+    #kernel.hard_swish_f32, #kernel.leaky_relu_f32<alpha = 0.25 : f32>]}
+    : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %r : tensor<8xf32>
+}
+
 // CHECK-LABEL: func @copy
 func.func @copy(%x: memref<8xi8>, %y: memref<8xi8>) {
   // CHECK: kernel.elementwise %{{.*}} outs %{{.*}} {stages = []}

@@ -1077,3 +1077,91 @@ func.func @transpose_channels(%x: tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25
   %0 = nn.transpose %x {permutation = array<i64: 1, 0>} : (tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>>) -> tensor<3x2x!quant.uniform<i8:f32, 0.5>>
   return
 }
+
+// -----
+
+func.func @tanh_16_bits(%x: tensor<4x!quant.uniform<i16:f32, 0.5>>) {
+  // expected-error @+1 {{expected 8 bits of storage}}
+  %0 = nn.tanh %x : (tensor<4x!quant.uniform<i16:f32, 0.5>>) -> tensor<4x!quant.uniform<i16:f32, 0.5>>
+  return
+}
+
+// -----
+
+func.func @tanh_scale(%x: tensor<4x!quant.uniform<i8:f32, 0.5>>) {
+  // expected-error @+1 {{result has scale 5.000000e-01 and zero point 0, expected 7.812500e-03 and 0}}
+  %0 = nn.tanh %x : (tensor<4x!quant.uniform<i8:f32, 0.5>>) -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  return
+}
+
+// -----
+
+func.func @hard_swish_scales(%x: tensor<4x!quant.uniform<i8:f32, 128.0>>) {
+  // expected-error @+1 {{has input scale 1.280000e+02 and result scale 1.000000e+00, expected a quotient below 128}}
+  %0 = nn.hard_swish %x : (tensor<4x!quant.uniform<i8:f32, 128.0>>) -> tensor<4x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+func.func @leaky_relu_alpha(%x: tensor<4xf32>) {
+  // expected-error @+1 {{alpha is inf, expected a finite number}}
+  %0 = nn.leaky_relu %x {alpha = 0x7FF0000000000000 : f64} : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_shape(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x1xf32>) {
+  // expected-error @+1 {{result has shape 1x2x2x1, expected 1x4x4x1}}
+  %0 = nn.transpose_conv_2d %x, %w {strides = array<i64: 2, 2>} : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_padding(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x1xf32>) {
+  // expected-error @+1 {{padding is [-1, 0, 0, 0], expected top and left not negative}}
+  %0 = nn.transpose_conv_2d %x, %w {padding = array<i64: -1, 0, 0, 0>} : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x4x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_all_cut(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x1xf32>) {
+  // expected-error @+1 {{padding 2 and 1 leave 0 of the height, expected 1 or more}}
+  %0 = nn.transpose_conv_2d %x, %w {padding = array<i64: 2, 1, 0, 0>} : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x4x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_overflow(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x1xf32>) {
+  // expected-error @+1 {{height of the result overflows 64 bits}}
+  %0 = nn.transpose_conv_2d %x, %w {strides = array<i64: 9223372036854775807, 1>, dilations = array<i64: 9223372036854775807, 1>} : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x4x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_groups(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x1xf32>) {
+  // expected-error @+1 {{groups is 2, expected a divisor of the 1 input channels and the 1 output channels}}
+  %0 = nn.transpose_conv_2d %x, %w {groups = 2 : i64} : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x3x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_no_groups(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x1xf32>) {
+  // expected-error @+1 {{groups is 0, expected 1 or more}}
+  %0 = nn.transpose_conv_2d %x, %w {groups = 0 : i64} : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x3x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_conv_filter(%x: tensor<1x2x2x1xf32>, %w: tensor<1x2x2x2xf32>) {
+  // expected-error @+1 {{filter has 2 input channels, expected 1}}
+  %0 = nn.transpose_conv_2d %x, %w : (tensor<1x2x2x1xf32>, tensor<1x2x2x2xf32>) -> tensor<1x3x3x1xf32>
+  return
+}

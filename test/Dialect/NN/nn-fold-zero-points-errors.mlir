@@ -71,3 +71,13 @@ func.func @wide_accumulator_needs_a_multiplier(%x: tensor<1x1x!x16>) -> tensor<1
   %1 = quant.scast %0 : tensor<1x2x!acc> to tensor<1x2xi32>
   return %1 : tensor<1x2xi32>
 }
+
+// -----
+
+func.func @transposed(%x: tensor<1x1x1x1x!quant.uniform<i8:f32, 0.5:3>>) -> tensor<1x1x1x1xi32> {
+  %w = nn.constant dense<1> : tensor<1x1x1x1xi8> -> tensor<1x1x1x1x!quant.uniform<i8:f32, 0.25>>
+  // expected-error @+1 {{adds up different weights from place to place, so that its bias cannot hold the zero point 3; run nn-decompose-transpose-conv first}}
+  %0 = nn.transpose_conv_2d %x, %w : (tensor<1x1x1x1x!quant.uniform<i8:f32, 0.5:3>>, tensor<1x1x1x1x!quant.uniform<i8:f32, 0.25>>) -> tensor<1x1x1x1x!quant.uniform<i32:f32, 0.125>>
+  %1 = quant.scast %0 : tensor<1x1x1x1x!quant.uniform<i32:f32, 0.125>> to tensor<1x1x1x1xi32>
+  return %1 : tensor<1x1x1x1xi32>
+}

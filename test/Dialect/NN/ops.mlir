@@ -212,6 +212,28 @@ func.func @moves(%a: tensor<1x4x4x2x!x>, %i: tensor<2x3xi32>, %u: tensor<1x2x!u>
   return
 }
 
+// CHECK-LABEL: @functions_of_one_variable
+func.func @functions_of_one_variable(%f: tensor<4xf32>, %q: tensor<4x!x>) {
+  // CHECK: nn.tanh %{{.*}} : (tensor<4xf32>) -> tensor<4xf32>
+  %0 = nn.tanh %f : (tensor<4xf32>) -> tensor<4xf32>
+  // CHECK: nn.tanh
+  %1 = nn.tanh %q : (tensor<4x!x>) -> tensor<4x!quant.uniform<i8:f32, 0.0078125>>
+  // CHECK: nn.hard_swish
+  %2 = nn.hard_swish %q : (tensor<4x!x>) -> tensor<4x!quant.uniform<i8:f32, 0.25:7>>
+  // CHECK: nn.leaky_relu %{{.*}} {alpha = 1.000000e-01 : f64}
+  %3 = nn.leaky_relu %q {alpha = 0.1 : f64} : (tensor<4x!x>) -> tensor<4x!quant.uniform<i8:f32, 0.25:7>>
+  return
+}
+
+// Padding below zero: the last row and column hold the bias.
+// CHECK-LABEL: @transposed_convolution
+func.func @transposed_convolution(%x: tensor<1x2x2x4x!x>, %w: tensor<6x2x2x2xi8>) {
+  // CHECK: nn.transpose_conv_2d %{{.*}} {groups = 2 : i64, padding = array<i64: 0, -1, 1, -1>, strides = array<i64: 2, 2>}
+  %f = nn.constant dense<1> : tensor<6x2x2x2xi8> -> tensor<6x2x2x2x!quant.uniform<i8:f32, 0.25>>
+  %0 = nn.transpose_conv_2d %x, %f {strides = array<i64: 2, 2>, padding = array<i64: 0, -1, 1, -1>, groups = 2 : i64} : (tensor<1x2x2x4x!x>, tensor<6x2x2x2x!quant.uniform<i8:f32, 0.25>>) -> tensor<1x5x4x6x!x>
+  return
+}
+
 // Unsigned 8-bit inputs of a concat may have parameters of their own.
 // CHECK-LABEL: @concat_rescales_unsigned
 func.func @concat_rescales_unsigned(%a: tensor<1x2x!u>, %b: tensor<1x2x!quant.uniform<u8:f32, 0.25:7>>) -> tensor<1x4x!u> {

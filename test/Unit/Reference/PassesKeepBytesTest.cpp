@@ -35,6 +35,8 @@ struct NamedPass {
 
 static const NamedPass passes[] = {
     {"nn-fuse-activations", [] { return nn::createNNFuseActivationsPass(); }},
+    {"nn-decompose-transpose-conv",
+     [] { return nn::createNNDecomposeTransposeConvPass(); }},
     {"quant-canonicalize-requantize",
      [] { return quant::createQuantCanonicalizeRequantizePass(); }},
     {"canonicalize", [] { return mlir::createCanonicalizerPass(); }},

@@ -188,6 +188,23 @@ FailureOr<Type> LogisticF32Attr::verifyStage(Type value,
   return verifyFloatStage(emitError, *this, value, operands);
 }
 
+FailureOr<Type> TanhF32Attr::verifyStage(Type value, ArrayRef<Type> operands,
+                                         EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> HardSwishF32Attr::verifyStage(Type value,
+                                              ArrayRef<Type> operands,
+                                              EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
+FailureOr<Type> LeakyReluF32Attr::verifyStage(Type value,
+                                              ArrayRef<Type> operands,
+                                              EmitError emitError) const {
+  return verifyFloatStage(emitError, *this, value, operands);
+}
+
 //===----------------------------------------------------------------------===//
 // What is known of the value afterwards
 //===----------------------------------------------------------------------===//

@@ -26,12 +26,26 @@ static double clampTo(RealInterval interval, double value) {
 // Linear ops
 //===----------------------------------------------------------------------===//
 
-int64_t Conv2DOp::getInputChannelOfWeight(int64_t element) {
-  ArrayRef<int64_t> filter = getFilter().getType().getShape();
+/// In a filter [O, KH, KW, I] of some groups.
+static int64_t getGroupedInputChannel(ArrayRef<int64_t> filter, int64_t groups,
+                                      int64_t element) {
   int64_t channel = element / ShapedType::getNumElements(filter.drop_front());
-  int64_t group = channel / (filter[0] / getGroups());
+  int64_t group = channel / (filter[0] / groups);
   return group * filter[3] + element % filter[3];
 }
+
+int64_t Conv2DOp::getInputChannelOfWeight(int64_t element) {
+  return getGroupedInputChannel(getFilter().getType().getShape(), getGroups(),
+                                element);
+}
+
+int64_t TransposeConv2DOp::getInputChannelOfWeight(int64_t element) {
+  return getGroupedInputChannel(getFilter().getType().getShape(), getGroups(),
+                                element);
+}
+
+// Which weights meet an element of the result depends on its position.
+bool TransposeConv2DOp::sumsAllWeights() { return false; }
 
 int64_t DepthwiseConv2DOp::getInputChannelOfWeight(int64_t element) {
   int64_t channels = getFilter().getType().getDimSize(3);
@@ -41,6 +55,17 @@ int64_t DepthwiseConv2DOp::getInputChannelOfWeight(int64_t element) {
 
 int64_t FullyConnectedOp::getInputChannelOfWeight(int64_t element) {
   return element % getFilter().getType().getDimSize(1);
+}
+
+int64_t Conv2DOp::getWeightInputAxis() { return 3; }
+int64_t TransposeConv2DOp::getWeightInputAxis() { return 3; }
+int64_t FullyConnectedOp::getWeightInputAxis() { return 1; }
+int64_t DepthwiseConv2DOp::getWeightInputAxis() { return -1; }
+
+int64_t Conv2DOp::getNumGroups() { return getGroups(); }
+int64_t TransposeConv2DOp::getNumGroups() { return getGroups(); }
+int64_t DepthwiseConv2DOp::getNumGroups() {
+  return getInput().getType().getDimSize(3);
 }
 
 SmallVector<int64_t> FullyConnectedOp::getChannelInputShape() {
@@ -82,6 +107,18 @@ std::optional<double> Relu6Op::mapConstant(double value) {
 }
 std::optional<double> ClipOp::mapConstant(double value) {
   return clampTo(getClampInterval(), value);
+}
+
+static constexpr RealInterval positive = {
+    0, std::numeric_limits<double>::infinity()};
+
+// Like relu it has one point where nothing may move, 0.
+bool LeakyReluOp::commutesWith(const ChannelFunction &function) {
+  return clampCommutesWith(positive, function);
+}
+
+std::optional<double> LeakyReluOp::mapConstant(double value) {
+  return value >= 0 ? value : value * getAlpha().convertToDouble();
 }
 
 //===----------------------------------------------------------------------===//

@@ -255,3 +255,58 @@ LogicalResult LogisticOp::verify() {
   // The 8-bit kernel is a table, which can have any zero point.
   return verifyFixedOutputParameters(*this, /*checkZeroPoint=*/false);
 }
+
+//===----------------------------------------------------------------------===//
+// TanhOp, HardSwishOp, LeakyReluOp
+//===----------------------------------------------------------------------===//
+
+/// TFLite's kernels for 16 bits are others; there are none for more.
+static LogicalResult verify8BitsIfQuantized(Operation *op, Type type) {
+  quant::QuantizedType quantized = getQuantizedElementType(type);
+  if (!quantized || quantized.getStorageTypeIntegralWidth() == 8)
+    return success();
+  return op->emitOpError("has elements of ")
+         << quantized << ", expected 8 bits of storage";
+}
+
+bool TanhOp::hasQuantizedForm(unsigned bits) { return bits == 8; }
+bool HardSwishOp::hasQuantizedForm(unsigned bits) { return bits == 8; }
+bool LeakyReluOp::hasQuantizedForm(unsigned bits) { return bits == 8; }
+
+std::optional<ScaleAndZeroPoint>
+TanhOp::getFixedOutputParameters(unsigned storageWidth, bool isSigned) {
+  if (storageWidth != 8)
+    return std::nullopt;
+  return ScaleAndZeroPoint{1.0 / 128, isSigned ? 0 : 128};
+}
+
+LogicalResult TanhOp::verify() {
+  if (failed(verifyUnary(*this)) ||
+      failed(verify8BitsIfQuantized(*this, getType())))
+    return failure();
+  return verifyFixedOutputParameters(*this, /*checkZeroPoint=*/false);
+}
+
+LogicalResult HardSwishOp::verify() {
+  if (failed(verifyUnary(*this)) ||
+      failed(verify8BitsIfQuantized(*this, getType())))
+    return failure();
+  auto input = dyn_cast<quant::UniformQuantizedType>(
+      getElementTypeOrSelf(getInput().getType()));
+  auto result =
+      dyn_cast<quant::UniformQuantizedType>(getElementTypeOrSelf(getType()));
+  if (input && result && !(input.getScale() < 128 * result.getScale()))
+    return emitOpError("has input scale ")
+           << input.getScale() << " and result scale " << result.getScale()
+           << ", expected a quotient below 128";
+  return success();
+}
+
+LogicalResult LeakyReluOp::verify() {
+  if (!std::isfinite(getAlpha().convertToDouble()))
+    return emitOpError("alpha is ")
+           << getAlpha().convertToDouble() << ", expected a finite number";
+  if (failed(verifyUnary(*this)))
+    return failure();
+  return verify8BitsIfQuantized(*this, getType());
+}

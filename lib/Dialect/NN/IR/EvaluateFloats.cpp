@@ -99,8 +99,43 @@ LogicalResult ClipOp::evaluateFloats(Inputs operands, Output result) {
 }
 
 //===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+static LogicalResult evaluateFunction(Inputs operands, Output result,
+                                      llvm::function_ref<double(double)> f) {
+  for (auto [x, y] : llvm::zip_equal(operands[0], result))
+    y = static_cast<float>(f(x));
+  return success();
+}
+
+LogicalResult LogisticOp::evaluateFloats(Inputs operands, Output result) {
+  return evaluateFunction(operands, result,
+                          [](double x) { return 1 / (1 + std::exp(-x)); });
+}
+LogicalResult TanhOp::evaluateFloats(Inputs operands, Output result) {
+  return evaluateFunction(operands, result,
+                          [](double x) { return std::tanh(x); });
+}
+LogicalResult HardSwishOp::evaluateFloats(Inputs operands, Output result) {
+  return evaluateFunction(operands, result, [](double x) {
+    return x * std::min(std::max(x + 3, 0.0), 6.0) / 6;
+  });
+}
+LogicalResult LeakyReluOp::evaluateFloats(Inputs operands, Output result) {
+  double alpha = getAlpha().convertToDouble();
+  return evaluateFunction(operands, result,
+                          [=](double x) { return x >= 0 ? x : alpha * x; });
+}
+
+//===----------------------------------------------------------------------===//
 // Moves
 //===----------------------------------------------------------------------===//
+
+LogicalResult ReshapeOp::evaluateFloats(Inputs operands, Output result) {
+  llvm::copy(operands[0], result.begin());
+  return success();
+}
 
 LogicalResult PadOp::evaluateFloats(Inputs operands, Output result) {
   llvm::fill(result, static_cast<float>(getValue().convertToDouble()));

@@ -4,6 +4,8 @@
 
 #include "Verify.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -196,6 +198,73 @@ LogicalResult DepthwiseConv2DOp::verify() {
           *this, {input[0], (*extents)[0], (*extents)[1], filter[3]})))
     return failure();
   return verifyLinear(*this, filter[3], getActivation());
+}
+
+//===----------------------------------------------------------------------===//
+// TransposeConv2DOp
+//===----------------------------------------------------------------------===//
+
+/// The extent of the windows' union without what is cut off.
+static FailureOr<int64_t> inferTransposedExtent(TransposeConv2DOp op,
+                                                StringRef name, int64_t input,
+                                                int64_t kernel, int64_t stride,
+                                                int64_t dilation,
+                                                int64_t before, int64_t after) {
+  int64_t steps, span, extent;
+  if (llvm::MulOverflow(input - 1, stride, steps) ||
+      llvm::MulOverflow(kernel - 1, dilation, span) ||
+      llvm::AddOverflow(steps, span, extent) ||
+      llvm::SubOverflow(extent + 1, before, extent) ||
+      llvm::SubOverflow(extent, after, extent))
+    return op.emitOpError() << name << " of the result overflows 64 bits";
+  if (extent < 1)
+    return op.emitOpError("padding ")
+           << before << " and " << after << " leave " << extent << " of the "
+           << name << ", expected 1 or more";
+  return extent;
+}
+
+LogicalResult TransposeConv2DOp::verify() {
+  if (failed(verifyRank(*this, "input", getInput().getType(), 4)) ||
+      failed(verifyRank(*this, "filter", getFilter().getType(), 4)) ||
+      failed(verifyRank(*this, "result", getType(), 4)) ||
+      failed(verifyNumbers(*this, "filter's height and width",
+                           getFilter().getType().getShape().slice(1, 2), 2,
+                           1)) ||
+      failed(verifyNumbers(*this, "input's height and width",
+                           getInput().getType().getShape().slice(1, 2), 2,
+                           1)) ||
+      failed(verifyNumbers(*this, "strides", getStrides(), 2, 1)) ||
+      failed(verifyNumbers(*this, "dilations", getDilations(), 2, 1)) ||
+      failed(verifyNumbers(*this, "padding", getPadding(), 4,
+                           std::numeric_limits<int32_t>::min())))
+    return failure();
+  Padding padding(getPadding());
+  if (padding.top < 0 || padding.left < 0)
+    return emitOpError("padding is [")
+           << getPadding() << "], expected top and left not negative";
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  ArrayRef<int64_t> filter = getFilter().getType().getShape();
+  int64_t groups = getGroups();
+  if (groups < 1)
+    return emitOpError("groups is ") << groups << ", expected 1 or more";
+  if (input[3] % groups != 0 || filter[0] % groups != 0)
+    return emitOpError("groups is ")
+           << groups << ", expected a divisor of the " << input[3]
+           << " input channels and the " << filter[0] << " output channels";
+  if (filter[3] != input[3] / groups)
+    return emitOpError("filter has ")
+           << filter[3] << " input channels, expected " << input[3] / groups;
+  auto height = inferTransposedExtent(*this, "height", input[1], filter[1],
+                                      getStrides()[0], getDilations()[0],
+                                      padding.top, padding.bottom);
+  auto width = inferTransposedExtent(*this, "width", input[2], filter[2],
+                                     getStrides()[1], getDilations()[1],
+                                     padding.left, padding.right);
+  if (failed(height) || failed(width) ||
+      failed(verifyResultShape(*this, {input[0], *height, *width, filter[0]})))
+    return failure();
+  return verifyLinear(*this, filter[0], getActivation());
 }
 
 //===----------------------------------------------------------------------===//

@@ -4,6 +4,8 @@
 
 #include "ChannelPaths.h"
 
+#include "qopt/Dialect/NN/IR/NN.h"
+
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Location.h"
 
@@ -62,6 +64,7 @@ std::optional<ChannelSource> qopt::nn::findSource(Value value,
 /// One use of a tensor, by a linear op.
 static LogicalResult addConsumer(LinearOpInterface op, OpOperand &use,
                                  const ChannelMap &channels,
+                                 ArrayRef<ChannelwiseOpInterface> path,
                                  ChannelSinks &sinks, std::string &reason) {
   if (&op.getInputOperand() != &use) {
     reason = spellOp(op) + " reads it as weights or bias";
@@ -76,11 +79,13 @@ static LogicalResult addConsumer(LinearOpInterface op, OpOperand &use,
     reason = spellOp(op) + " sums over the channels' dimension in another way";
     return failure();
   }
-  sinks.consumers.push_back({op, std::move(inputs->channels)});
+  sinks.consumers.push_back(
+      {op, std::move(inputs->channels), llvm::to_vector(path)});
   return success();
 }
 
 static LogicalResult collectSinks(Value value, const ChannelMap &channels,
+                                  SmallVectorImpl<ChannelwiseOpInterface> &path,
                                   ChannelSinks &sinks, std::string &reason) {
   if (value.use_empty()) {
     reason = "nothing reads it";
@@ -89,7 +94,7 @@ static LogicalResult collectSinks(Value value, const ChannelMap &channels,
   for (OpOperand &use : value.getUses()) {
     Operation *owner = use.getOwner();
     if (auto linear = dyn_cast<LinearOpInterface>(owner)) {
-      if (failed(addConsumer(linear, use, channels, sinks, reason)))
+      if (failed(addConsumer(linear, use, channels, path, sinks, reason)))
         return failure();
       continue;
     }
@@ -106,8 +111,10 @@ static LogicalResult collectSinks(Value value, const ChannelMap &channels,
       return failure();
     }
     sinks.path.push_back(channelwise);
-    if (failed(collectSinks(owner->getResult(0), *mapped, sinks, reason)))
+    path.push_back(channelwise);
+    if (failed(collectSinks(owner->getResult(0), *mapped, path, sinks, reason)))
       return failure();
+    path.pop_back();
   }
   return success();
 }
@@ -116,7 +123,57 @@ std::optional<ChannelSinks> qopt::nn::findSinks(Value value,
                                                 const ChannelMap &channels,
                                                 std::string &reason) {
   ChannelSinks sinks;
-  if (failed(collectSinks(value, channels, sinks, reason)))
+  SmallVector<ChannelwiseOpInterface> path;
+  if (failed(collectSinks(value, channels, path, sinks, reason)))
     return std::nullopt;
   return sinks;
+}
+
+/// The number that the function maps to 0 if it is one in all channels.
+static std::optional<double> getCommonZero(const ChannelFunction &function) {
+  if (!function.isInvertible())
+    return std::nullopt;
+  SmallVector<double> zeros = function.getInverse().offsets;
+  float first = static_cast<float>(zeros.front());
+  if (!llvm::all_of(zeros,
+                    [&](double z) { return static_cast<float>(z) == first; }))
+    return std::nullopt;
+  return zeros.front();
+}
+
+const char *qopt::nn::findObstacle(LinearOpInterface op,
+                                   const ChannelFunction &function) {
+  if (!function.hasOffset())
+    return nullptr;
+  if (!op.sumsAllWeights())
+    return "adds up different weights from place to place, and the function "
+           "has an offset";
+  if (!op.getBorder().isEmpty() && !getCommonZero(function))
+    return "has a border of zeros, which stands for a different number in "
+           "each channel";
+  return nullptr;
+}
+
+/// Makes the border of a linear op an op of its own, with another number.
+static void padInput(OpBuilder &builder, LinearOpInterface op, double value) {
+  Border border = op.getBorder();
+  OpOperand &operand = op.getInputOperand();
+  auto type = cast<RankedTensorType>(operand.get().getType());
+  SmallVector<int64_t> shape(type.getShape());
+  for (auto [extent, low, high] :
+       llvm::zip_equal(shape, border.low, border.high))
+    extent += low + high;
+  builder.setInsertionPoint(op);
+  operand.set(PadOp::create(builder, op->getLoc(), type.clone(shape),
+                            operand.get(), border.low, border.high,
+                            APFloat(value)));
+  op.clearBorder();
+}
+
+void qopt::nn::absorbFunction(OpBuilder &builder, LinearParameters &parameters,
+                              const ChannelFunction &function) {
+  parameters.absorbFromInput(function);
+  parameters.store(builder);
+  if (function.hasOffset() && !parameters.op.getBorder().isEmpty())
+    padInput(builder, parameters.op, *getCommonZero(function));
 }

@@ -27,6 +27,8 @@ struct ChannelConsumer {
   LinearOpInterface op;
   /// The tensor's channel behind each of the op's input channels.
   llvm::SmallVector<int64_t> inputs;
+  /// The ops between.
+  llvm::SmallVector<ChannelwiseOpInterface> path;
 };
 
 /// All that is made of a tensor until it meets linear ops.
@@ -39,6 +41,14 @@ struct ChannelSinks {
 /// op. `channels` says where the channels are in `value`.
 std::optional<ChannelSinks>
 findSinks(mlir::Value value, const ChannelMap &channels, std::string &reason);
+
+/// Why a linear op cannot do itself what a function does to its input, or null.
+const char *findObstacle(LinearOpInterface op, const ChannelFunction &function);
+
+/// Lets a linear op do itself what the function did to its input; there must be
+/// no obstacle. A border of zeros becomes one of what the function maps to 0.
+void absorbFunction(mlir::OpBuilder &builder, LinearParameters &parameters,
+                    const ChannelFunction &function);
 
 /// "'nn.conv_2d' (features/conv)": an op in a sentence.
 std::string spellOp(mlir::Operation *op);

@@ -234,48 +234,6 @@ static bool foldIntoSource(Group &group, OpBuilder &builder,
 // Into the linear ops behind
 //===----------------------------------------------------------------------===//
 
-/// The number that the function maps to 0 if it is one in all channels.
-static std::optional<double> getCommonZero(const ChannelFunction &function) {
-  if (!function.isInvertible())
-    return std::nullopt;
-  SmallVector<double> zeros = function.getInverse().offsets;
-  float first = static_cast<float>(zeros.front());
-  if (!llvm::all_of(zeros,
-                    [&](double z) { return static_cast<float>(z) == first; }))
-    return std::nullopt;
-  return zeros.front();
-}
-
-/// Why a linear op cannot take the function from its input, or null.
-static const char *findObstacle(LinearOpInterface op,
-                                const ChannelFunction &function) {
-  if (!function.hasOffset())
-    return nullptr;
-  if (!op.sumsAllWeights())
-    return "adds up different weights from place to place, and the function "
-           "has an offset";
-  if (!op.getBorder().isEmpty() && !getCommonZero(function))
-    return "has a border of zeros, which stands for a different number in "
-           "each channel";
-  return nullptr;
-}
-
-/// Makes the border of a linear op an op of its own, with another number.
-static void padInput(OpBuilder &builder, LinearOpInterface op, double value) {
-  Border border = op.getBorder();
-  OpOperand &operand = op.getInputOperand();
-  auto type = cast<RankedTensorType>(operand.get().getType());
-  SmallVector<int64_t> shape(type.getShape());
-  for (auto [extent, low, high] :
-       llvm::zip_equal(shape, border.low, border.high))
-    extent += low + high;
-  builder.setInsertionPoint(op);
-  operand.set(PadOp::create(builder, op->getLoc(), type.clone(shape),
-                            operand.get(), border.low, border.high,
-                            APFloat(value)));
-  op.clearBorder();
-}
-
 static bool foldIntoSinks(Group &group, OpBuilder &builder,
                           std::string &reason) {
   if (!group.getInterval().isUnbounded()) {
@@ -312,13 +270,8 @@ static bool foldIntoSinks(Group &group, OpBuilder &builder,
   }
 
   for (auto [consumer, parameters] :
-       llvm::zip_equal(sinks->consumers, consumers)) {
-    ChannelFunction selected = function.select(consumer.inputs);
-    parameters.absorbFromInput(selected);
-    parameters.store(builder);
-    if (selected.hasOffset() && !consumer.op.getBorder().isEmpty())
-      padInput(builder, consumer.op, *getCommonZero(selected));
-  }
+       llvm::zip_equal(sinks->consumers, consumers))
+    absorbFunction(builder, parameters, function.select(consumer.inputs));
   for (ChannelwiseOpInterface op : sinks->path)
     op.commuteWith(function.getInverse());
   group.getResult().replaceAllUsesWith(group.getInput());

@@ -150,6 +150,11 @@ FailureOr<ZeroPointFolding> qopt::nn::foldZeroPoints(RewriterBase &rewriter,
     casts.push_back(cast);
   }
 
+  if (!op.sumsAllWeights())
+    return op->emitOpError("adds up different weights from place to place, so "
+                           "that its bias cannot hold the zero point ")
+           << input.getZeroPoint()
+           << "; run nn-decompose-transpose-conv first";
   FailureOr<SmallVector<Channel>> channels = analyzeWeights(op, input);
   if (failed(channels) || failed(foldBias(op, input, *channels)))
     return failure();

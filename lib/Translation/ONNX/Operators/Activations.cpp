@@ -117,8 +117,20 @@ static LogicalResult importSoftmax(NodeImporter &op) {
   return op.setOutput(op.transpose(result, swap, op.loc));
 }
 
+static LogicalResult importLeakyRelu(NodeImporter &op) {
+  auto input = getOnlyInput(op);
+  auto alpha = op.getFloat("alpha", 0.01f);
+  if (failed(input) || failed(alpha))
+    return failure();
+  return op.setOutput(nn::LeakyReluOp::create(
+      op.builder, op.loc, input->getType(), *input, llvm::APFloat(*alpha)));
+}
+
 void onnx_import::populateActivations(Registry &registry) {
   registry["Relu"] = importUnary<nn::ReluOp>;
+  registry["LeakyRelu"] = importLeakyRelu;
+  registry["Tanh"] = importUnary<nn::TanhOp>;
+  registry["HardSwish"] = importUnary<nn::HardSwishOp>;
   registry["Sigmoid"] = importUnary<nn::LogisticOp>;
   registry["Clip"] = importClip;
   registry["HardSigmoid"] = importHardSigmoid;

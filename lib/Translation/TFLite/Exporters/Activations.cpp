@@ -73,6 +73,27 @@ static LogicalResult exportLogistic(OperatorExporter &exporter,
                      {{1, {1, 14, 0}}, {2, {1, 14, 0}}, {3, {2, 3, 0}}});
 }
 
+static LogicalResult exportTanh(OperatorExporter &exporter, nn::TanhOp) {
+  return exportUnary(exporter, schema::BuiltinOperator::TANH,
+                     {{1, {1, 14, 0}}, {2, {1, 14, 0}}, {3, {2, 4, 0}}});
+}
+
+static LogicalResult exportHardSwish(OperatorExporter &exporter,
+                                     nn::HardSwishOp) {
+  OperatorVersion first{1, {1, 15, 0}};
+  return exportUnary(exporter, schema::BuiltinOperator::HARD_SWISH,
+                     {first, first, first});
+}
+
+static LogicalResult exportLeakyRelu(OperatorExporter &exporter,
+                                     nn::LeakyReluOp op) {
+  auto alpha = static_cast<float>(op.getAlpha().convertToDouble());
+  auto options = schema::CreateLeakyReluOptions(exporter.getBuilder(), alpha);
+  return exportUnary(exporter, schema::BuiltinOperator::LEAKY_RELU,
+                     {{1, {1, 13, 1}}, {2, {2, 3, 0}}, {2, {2, 3, 0}}},
+                     schema::BuiltinOptions::LeakyReluOptions, options.Union());
+}
+
 static LogicalResult exportSoftmax(OperatorExporter &exporter,
                                    nn::SoftmaxOp op) {
   double beta = op.getBeta().convertToDouble();
@@ -90,5 +111,8 @@ void tflite::populateActivations(ExportRegistry &registry) {
   registry.add(exportRelu6);
   registry.add(exportClip);
   registry.add(exportLogistic);
+  registry.add(exportTanh);
+  registry.add(exportHardSwish);
+  registry.add(exportLeakyRelu);
   registry.add(exportSoftmax);
 }

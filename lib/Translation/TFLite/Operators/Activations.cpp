@@ -1,4 +1,4 @@
-//===- Activations.cpp - RELU, RELU6, RELU_N1_TO_1, LOGISTIC, SOFTMAX -----===//
+//===- Activations.cpp - RELU and its kin, LOGISTIC, TANH, SOFTMAX, … -----===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -70,10 +70,29 @@ static LogicalResult importSoftmax(OperatorImporter &op) {
                             operands->input, llvm::APFloat(beta)));
 }
 
+static LogicalResult importLeakyRelu(OperatorImporter &op) {
+  auto options = op.getOptions<schema::LeakyReluOptions>();
+  if (failed(options))
+    return failure();
+  auto operands = getOperands(op);
+  if (failed(operands))
+    return failure();
+  double alpha = (*options)->alpha();
+  if (!std::isfinite(alpha))
+    return op.error() << "alpha is " << std::to_string(alpha)
+                      << ", expected a finite number";
+  return op.setOutput(
+      nn::LeakyReluOp::create(op.builder, op.loc, operands->resultType,
+                              operands->input, llvm::APFloat(alpha)));
+}
+
 void tflite::populateActivations(Registry &registry) {
   registry[schema::BuiltinOperator::RELU] = importUnary<nn::ReluOp>;
   registry[schema::BuiltinOperator::RELU6] = importUnary<nn::Relu6Op>;
   registry[schema::BuiltinOperator::RELU_N1_TO_1] = importReluN1To1;
   registry[schema::BuiltinOperator::LOGISTIC] = importUnary<nn::LogisticOp>;
+  registry[schema::BuiltinOperator::TANH] = importUnary<nn::TanhOp>;
+  registry[schema::BuiltinOperator::HARD_SWISH] = importUnary<nn::HardSwishOp>;
+  registry[schema::BuiltinOperator::LEAKY_RELU] = importLeakyRelu;
   registry[schema::BuiltinOperator::SOFTMAX] = importSoftmax;
 }

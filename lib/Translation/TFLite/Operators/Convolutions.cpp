@@ -1,4 +1,4 @@
-//===- Convolutions.cpp - CONV_2D, DEPTHWISE_CONV_2D ----------------------===//
+//===- Convolutions.cpp - CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV ------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -85,7 +85,50 @@ static LogicalResult importDepthwiseConv2D(OperatorImporter &op) {
       operands->f32ScaleProduct));
 }
 
+/// The padding is that of the convolution from the result to the input; what
+/// the windows do not fill of the result is padding below zero.
+static LogicalResult importTransposeConv(OperatorImporter &op) {
+  auto options = op.getOptions<schema::TransposeConvOptions>();
+  if (failed(options))
+    return failure();
+  auto operands = getLinearOperands(op, LinearKind::Transposed,
+                                    (*options)->quantized_bias_type());
+  if (failed(operands))
+    return failure();
+  auto kernel = getKernel(op, operands->filterType);
+  auto activation = op.getActivation((*options)->fused_activation_function());
+  if (failed(kernel) || failed(activation))
+    return failure();
+  auto shape = op.getIntegers(0, "result's shape");
+  if (failed(shape))
+    return failure();
+  if (operands->resultType.getShape() != llvm::ArrayRef<int64_t>(*shape))
+    return op.error() << "the result's shape in input 0 is not that of the "
+                         "result's tensor";
+  auto window =
+      getWindow(op, operands->resultType, (*options)->padding(), *kernel,
+                {(*options)->stride_h(), (*options)->stride_w()});
+  if (failed(window))
+    return failure();
+  if (operands->inputType.getRank() != 4)
+    return op.error() << "expected an input of rank 4 (NHWC), found rank "
+                      << operands->inputType.getRank();
+  for (unsigned i : {0, 1}) {
+    int64_t reached =
+        (operands->inputType.getDimSize(1 + i) - 1) * window->strides[i] +
+        (*kernel)[i];
+    window->padding[2 * i + 1] = reached - window->padding[2 * i] -
+                                 operands->resultType.getDimSize(1 + i);
+  }
+  return op.setOutput(nn::TransposeConv2DOp::create(
+      op.builder, op.loc, operands->resultType, operands->input,
+      operands->filter, operands->bias, window->strides, window->dilations,
+      window->padding, /*groups=*/1, *activation, operands->rounding,
+      operands->f32ScaleProduct));
+}
+
 void tflite::populateConvolutions(Registry &registry) {
   registry[schema::BuiltinOperator::CONV_2D] = importConv2D;
   registry[schema::BuiltinOperator::DEPTHWISE_CONV_2D] = importDepthwiseConv2D;
+  registry[schema::BuiltinOperator::TRANSPOSE_CONV] = importTransposeConv;
 }

@@ -150,6 +150,66 @@ TEST(LowerToIntegers, FullyConnected16BitNarrow) {
 }
 
 //===----------------------------------------------------------------------===//
+// nn-decompose-transpose-conv
+//===----------------------------------------------------------------------===//
+
+/// A transposed convolution of 2x3 images with a 3x2 filter.
+static std::string transposeConv(llvm::StringRef attributes,
+                                 llvm::StringRef resultShape) {
+  return withTypes(("func.func @main(%x: tensor<2x2x3x2x!x>) -> tensor<" +
+                    resultShape + R"mlir(x!y> {
+      %w = nn.constant dense<[
+          [[[1, -2], [127, 4]], [[-127, 0], [7, -8]], [[3, 5], [-9, 2]]],
+          [[[9, 8], [-7, 6]], [[5, 4], [3, -2]], [[100, -100], [0, 1]]],
+          [[[127, 127], [127, 127]], [[1, 2], [3, 4]], [[-1, -1], [-1, -1]]]]>
+        : tensor<3x3x2x2xi8> -> tensor<3x3x2x2x!wo>
+      %b = nn.constant dense<[1000, -2000, 3]> : tensor<3xi32>
+      %0 = nn.transpose_conv_2d %x, %w, %b {)mlir" +
+                    attributes + R"mlir(}
+        : (tensor<2x2x3x2x!x>, tensor<3x3x2x2x!wo>, tensor<3xi32>)
+        -> tensor<)mlir" +
+                    resultShape + R"mlir(x!y>
+      return %0 : tensor<)mlir" +
+                    resultShape + R"mlir(x!y>
+    })mlir")
+                       .str());
+}
+
+TEST(DecomposeTransposeConv, StridesPaddingDilation) {
+  const char *pass = "nn-decompose-transpose-conv";
+  expectSameBytes(transposeConv("", "2x4x4x3"), pass);
+  expectSameBytes(transposeConv("strides = array<i64: 2, 3>", "2x5x8x3"), pass);
+  expectSameBytes(transposeConv("strides = array<i64: 2, 2>, padding = "
+                                "array<i64: 1, 1, 0, 1>",
+                                "2x3x5x3"),
+                  pass);
+  expectSameBytes(transposeConv("strides = array<i64: 2, 2>, padding = "
+                                "array<i64: 0, 1, 1, -1>, activation = "
+                                "#nn.activation<relu>",
+                                "2x4x6x3"),
+                  pass);
+  expectSameBytes(transposeConv("dilations = array<i64: 2, 3>, padding = "
+                                "array<i64: 2, 0, 0, 0>",
+                                "2x4x6x3"),
+                  pass);
+}
+
+TEST(DecomposeTransposeConv, Groups) {
+  expectSameBytes(withTypes(R"mlir(
+    func.func @main(%x: tensor<1x2x2x4x!x>) -> tensor<1x4x4x2x!y> {
+      %w = nn.constant dense<[
+          [[[1, -2], [127, 4]], [[-127, 0], [7, -8]]],
+          [[[9, 8], [-7, 6]], [[5, 4], [3, -2]]]]>
+        : tensor<2x2x2x2xi8> -> tensor<2x2x2x2x!w>
+      %0 = nn.transpose_conv_2d %x, %w {
+          strides = array<i64: 2, 2>, groups = 2 : i64}
+        : (tensor<1x2x2x4x!x>, tensor<2x2x2x2x!w>) -> tensor<1x4x4x2x!y>
+      return %0 : tensor<1x4x4x2x!y>
+    })mlir"),
+                  "nn-decompose-transpose-conv");
+}
+
+//===----------------------------------------------------------------------===//
 // nn-fuse-activations
 //===----------------------------------------------------------------------===//
 

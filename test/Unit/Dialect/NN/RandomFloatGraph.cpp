@@ -174,6 +174,10 @@ Node Generator::scaleAndShift(const Node &x) {
   if (!scalar && chance(30))
     shape = {1, x.shape.back()};
   Node k{constant(shape, [&] { return real(0.3, 2); }), shape};
+  // As exporters leave it that write out what they could have computed.
+  if (chance(40))
+    k = emit("mul", {k, {constant({}, [&] { return real(0.5, 2); }), {}}},
+             shape);
   bool swapped = chance(30);
   llvm::SmallVector<Node> operands = {swapped ? k : x, swapped ? x : k};
   return emit(ops[uniform(0, 2)], operands, x.shape,

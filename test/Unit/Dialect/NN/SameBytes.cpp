@@ -88,7 +88,8 @@ static std::string print(ModuleOp module) {
 static bool runBetween(llvm::StringRef text, llvm::StringRef pipeline,
                        llvm::function_ref<void(const Tensor &, const Tensor &,
                                                const std::string &)>
-                           compare) {
+                           compare,
+                       std::string *printed = nullptr) {
   registerPassesOnce();
   DialectRegistry registry;
   registry.insert<func::FuncDialect, nn::NNDialect, quant::QuantDialect>();
@@ -112,6 +113,8 @@ static bool runBetween(llvm::StringRef text, llvm::StringRef pipeline,
     return false;
   }
   std::string textAfter = print(*module);
+  if (printed)
+    *printed = textAfter;
   Results after = interpretAll(function);
   std::string where = "before:\n" + textBefore + "\nafter:\n" + textAfter;
   EXPECT_EQ(before.size(), after.size());
@@ -138,7 +141,8 @@ void qopt::test::expectSameBytes(llvm::StringRef text,
 }
 
 bool qopt::test::expectSameFloats(llvm::StringRef text,
-                                  llvm::StringRef pipeline) {
+                                  llvm::StringRef pipeline,
+                                  std::string *textAfter) {
   SCOPED_TRACE(pipeline.str());
   return runBetween(
       text, pipeline,
@@ -155,5 +159,6 @@ bool qopt::test::expectSameFloats(llvm::StringRef text,
         ASSERT_TRUE(error <= 1e-5 * largest)
             << error << " of " << largest << "\n"
             << where;
-      });
+      },
+      textAfter);
 }

@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/StringRef.h"
 
+#include <string>
+
 namespace qopt::test {
 
 /// Parses `text` (one function, `@main`), interprets it on several inputs made
@@ -18,7 +20,8 @@ void expectSameBytes(llvm::StringRef text, llvm::StringRef pipeline);
 
 /// The same for floats: results may differ by 1e-5 of the largest element of
 /// that result (or of 0.01), and a pipeline that changes nothing returns false.
-bool expectSameFloats(llvm::StringRef text, llvm::StringRef pipeline);
+bool expectSameFloats(llvm::StringRef text, llvm::StringRef pipeline,
+                      std::string *textAfter = nullptr);
 
 } // namespace qopt::test
 

@@ -299,6 +299,21 @@ def Kernel_LogisticF32Attr : Kernel_Stage<"LogisticF32", "logistic_f32"> {
   let assemblyFormat = "";
 }
 
+def Kernel_TanhF32Attr : Kernel_Stage<"TanhF32", "tanh_f32"> {
+  let summary = "v = tanh(v)";
+  let parameters = (ins);
+  let assemblyFormat = "";
+}
+def Kernel_HardSwishF32Attr : Kernel_Stage<"HardSwishF32", "hard_swish_f32"> {
+  let summary = "v = v * clamp(v + 3, 0, 6) / 6";
+  let parameters = (ins);
+  let assemblyFormat = "";
+}
+def Kernel_LeakyReluF32Attr : Kernel_Stage<"LeakyReluF32", "leaky_relu_f32"> {
+  let summary = "v = v where it is not negative, else alpha * v";
+  let parameters = (ins "::mlir::FloatAttr":$alpha);
+}
+
 def Kernel_StageArrayAttr
     : TypedArrayAttrBase<Kernel_StageAttrInterface, "array of kernel stages">;
 

@@ -270,9 +270,10 @@ def NN_ClipOp : NN_ClampOp<"clip"> {
 // Functions
 //===----------------------------------------------------------------------===//
 
-class NN_FunctionOp<string mnemonic> : NN_Op<mnemonic, [
+class NN_FunctionOp<string mnemonic, list<Trait> traits = []>
+    : NN_Op<mnemonic, [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
-    DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>]> {
+    DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>] # traits> {
   let results = (outs NN_Tensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
@@ -311,7 +312,8 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
   let arguments = (ins NN_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta);
 }
 
-def NN_LogisticOp : NN_FunctionOp<"logistic"> {
+def NN_LogisticOp : NN_FunctionOp<"logistic", [
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "1 / (1 + exp(-x))";
   let description = [{
     Quantized to 8 bits: a table of 256 entries computed in float32,
@@ -335,6 +337,118 @@ def NN_LogisticOp : NN_FunctionOp<"logistic"> {
     ```
   }];
   let arguments = (ins NN_Tensor:$input);
+}
+
+def NN_TanhOp : NN_Op<"tanh", [
+    Pure,
+    DeclareOpInterfaceMethods<QuantizableOpInterface, ["hasQuantizedForm"]>,
+    DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
+  let summary = "hyperbolic tangent";
+  let description = [{
+    Quantized to 8 bits: a table of 256 entries computed in float32,
+    `clamp(round(tanh(S_input * (q - Z_input)) * (1 / S_result)) + Z_result)`,
+    ties away from zero.
+
+    Constraints:
+    - input and result have one shape, and are both float or both quantized with
+      one 8-bit storage type
+    - a quantized result has scale 1/128
+
+    Example:
+
+    ```mlir
+    func.func @tanh(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.tanh %x : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_HardSwishOp : NN_Op<"hard_swish", [
+    Pure,
+    DeclareOpInterfaceMethods<QuantizableOpInterface, ["hasQuantizedForm"]>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
+  let summary = "x * clamp(x + 3, 0, 6) / 6";
+  let description = [{
+    Quantized to 8 bits: TFLite's kernel in 16-bit integers. With
+    h = (q_input - Z_input) * 128 and 16-bit multipliers m (of S_input / (128 *
+    S_result)) and r (of S_input / (128 * 3 / 32768)), each with an exponent:
+
+    ```
+    v = high(h, m)
+    g = h scaled by r, saturating;  g = (g + 32768) >> 1
+    result = clamp(Z_result + round_shift(truncate(g * v / 2^15), m's exponent))
+    ```
+
+    where `high(a, b)` is a b / 2^15, ties up, saturating, and the last shift
+    rounds ties away from zero.
+
+    Constraints:
+    - input and result have one shape, and are both float or both quantized with
+      one 8-bit storage type
+    - S_input is less than 128 times S_result
+
+    Example:
+
+    ```mlir
+    func.func @hard_swish(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.hard_swish %x : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_LeakyReluOp : NN_Op<"leaky_relu", [
+    Pure,
+    DeclareOpInterfaceMethods<QuantizableOpInterface, ["hasQuantizedForm"]>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
+  let summary = "x where it is positive, else alpha * x";
+  let description = [{
+    ```
+    v = multiply(q_input - Z_input, S_input / S_result)            if q >= Z
+        multiply(q_input - Z_input, S_input * alpha / S_result)    else
+    result = clamp(Z_result + v)
+    ```
+
+    The factors are computed in float32; the multiplication rounds as `double`.
+
+    Constraints:
+    - input and result have one shape, and are both float or both quantized with
+      one 8-bit storage type
+    - alpha is finite
+
+    Example:
+
+    ```mlir
+    func.func @leaky_relu(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = nn.leaky_relu %x {alpha = 0.1 : f64}
+        : (tensor<4xf32>) -> tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, F64Attr:$alpha);
+  let results = (outs NN_Tensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
 }
 
 #endif // QOPT_DIALECT_NN_IR_NNELEMENTWISEOPS_TD

@@ -60,7 +60,7 @@ class NN_LinearOp<string mnemonic, int weightAxis,
 }
 
 def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
-    ["getBorder", "clearBorder"]> {
+    ["getNumGroups", "getBorder", "clearBorder"]> {
   let summary = "two-dimensional convolution";
   let description = [{
     Convolves an NHWC image with OHWI weights; `groups` splits the channels of
@@ -121,7 +121,7 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
 }
 
 def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3,
-    ["getBorder", "clearBorder"]> {
+    ["getNumGroups", "getBorder", "clearBorder"]> {
   let summary = "two-dimensional convolution of every channel by itself";
   let description = [{
     A convolution that does not mix channels: channel c of the input makes the
@@ -194,6 +194,56 @@ def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0,
   }];
   let arguments = (ins
     NN_Tensor:$input, NN_WeightTensor:$filter, Optional<NN_BiasTensor>:$bias,
+    NN_OptionalActivation:$activation, NN_OptionalRounding:$rounding,
+    UnitAttr:$f32_scale_product);
+}
+
+def NN_TransposeConv2DOp : NN_LinearOp<"transpose_conv_2d", 0,
+    ["getNumGroups", "sumsAllWeights"]> {
+  let summary = "transposed two-dimensional convolution";
+  let description = [{
+    Every element of the input adds its product with the weights to a window of
+    the result; windows of neighbours lie a stride apart.
+
+    ```
+    acc[n, y, x, o] = bias[o] + sum over ky, kx, i and those iy, ix with
+        y = iy * strides[0] + ky * dilations[0] - padding.top
+        x = ix * strides[1] + kx * dilations[1] - padding.left of
+      (q_input[n, iy, ix, c] - Z_input) * (q_filter[o, ky, kx, i] - Z_filter[o])
+      with c = (o / (O / groups)) * I + i
+    result = act(Z_result + multiply(acc, M[o]))
+    ```
+
+    Padding is what is cut off the windows' union. At the bottom and on the
+    right it may be negative: the rows and columns that no window reaches hold
+    the bias. Scales, activation and accumulator forms are those of
+    `nn.conv_2d`.
+
+    Constraints:
+    - input: [N, H, W, C]; filter: [O, KH, KW, C / groups]; bias: [O]
+    - result: [N, (H - 1) * strides[0] + (KH - 1) * dilations[0] + 1 - top
+      - bottom, likewise for W, O]
+    - strides, dilations and groups are positive; top and left are not negative
+    - groups divides C and O
+    - a filter quantized per channel is so along dimension 0
+
+    Example:
+
+    ```mlir
+    func.func @transpose_conv_2d(%x: tensor<1x4x4x3xf32>,
+                                 %w: tensor<8x3x3x3xf32>)
+        -> tensor<1x8x8x8xf32> {
+      %y = nn.transpose_conv_2d %x, %w {
+          strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
+        : (tensor<1x4x4x3xf32>, tensor<8x3x3x3xf32>) -> tensor<1x8x8x8xf32>
+      return %y : tensor<1x8x8x8xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$input, NN_WeightTensor:$filter, Optional<NN_BiasTensor>:$bias,
+    NN_Strides:$strides, NN_Dilations:$dilations, NN_Padding:$padding,
+    DefaultValuedAttr<I64Attr, "1">:$groups,
     NN_OptionalActivation:$activation, NN_OptionalRounding:$rounding,
     UnitAttr:$f32_scale_product);
 }

@@ -45,7 +45,8 @@ def NN_ConstantOp : NN_Op<"constant", [ConstantLike, Pure]> {
 def NN_ReshapeOp : NN_Op<"reshape", [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<SameParametersOpInterface>,
-    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "the same elements in another shape";
   let description = [{
     Row-major order is kept.

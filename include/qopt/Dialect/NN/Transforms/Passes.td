@@ -7,6 +7,168 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NNFoldConstantsPass : Pass<"nn-fold-constants"> {
+  let summary = "compute what is known at compile time";
+  let description = [{
+    An op on f32 constants that can be computed (arithmetic, clamps, functions,
+    moves, batch norm) becomes the constant that it makes, in the float32
+    arithmetic that it has at run time. A result of more than `max-elements` is
+    left to the run: a constant that large costs more than it saves.
+
+    Before:
+
+    ```mlir
+    func.func @before() -> tensor<2xf32> {
+      %a = nn.constant dense<[1.0, -2.0]> : tensor<2xf32>
+      %b = nn.constant dense<0.5> : tensor<f32>
+      %0 = nn.add %a, %b : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+      %1 = nn.relu %0 : (tensor<2xf32>) -> tensor<2xf32>
+      return %1 : tensor<2xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after() -> tensor<2xf32> {
+      %0 = nn.constant dense<[1.5, 0.0]> : tensor<2xf32>
+      return %0 : tensor<2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let options = [
+    Option<"maxElements", "max-elements", "int64_t", "16777216",
+           "most elements of a folded result">
+  ];
+  let statistics = [
+    Statistic<"numFolded", "num-folded", "Ops computed">
+  ];
+}
+
+def NNRemoveDeadChannelsPass : Pass<"nn-remove-dead-channels"> {
+  let summary = "remove channels that are constant or not read";
+  let description = [{
+    A channel whose weights are all zero holds its bias everywhere: what the
+    linear ops behind make of that goes into their biases. A channel that is then
+    multiplied by zeros only is removed, from the op that makes it, the ops
+    between, the weights of the ops that read it, and the depthwise channels that
+    were made of it alone.
+
+    Every use of the tensor must end in a linear op with constant weights; where
+    such an op has a border of zeros, only a channel of zeros is constant for it.
+
+    A channel that is not dead, but whose weights are less than `tiny` of the
+    op's largest, is warned of: a batch norm with a variance or a scale close to
+    zero leaves such channels, which no common scale represents.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+      %w1 = nn.constant dense<[[2.0], [0.0]]> : tensor<2x1xf32>
+      %b1 = nn.constant dense<[0.0, 3.0]> : tensor<2xf32>
+      %w2 = nn.constant dense<[[1.0, 4.0]]> : tensor<1x2xf32>
+      %0 = nn.fully_connected %x, %w1, %b1
+        : (tensor<1x1xf32>, tensor<2x1xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+      %1 = nn.relu %0 : (tensor<1x2xf32>) -> tensor<1x2xf32>
+      %2 = nn.fully_connected %1, %w2
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      return %2 : tensor<1x1xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+      %w1 = nn.constant dense<2.0> : tensor<1x1xf32>
+      %b1 = nn.constant dense<0.0> : tensor<1xf32>
+      %w2 = nn.constant dense<1.0> : tensor<1x1xf32>
+      %b2 = nn.constant dense<12.0> : tensor<1xf32>
+      %0 = nn.fully_connected %x, %w1, %b1
+        : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+      %1 = nn.relu %0 : (tensor<1x1xf32>) -> tensor<1x1xf32>
+      %2 = nn.fully_connected %1, %w2, %b2
+        : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+      return %2 : tensor<1x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let options = [
+    Option<"tiny", "tiny", "double", "1e-6",
+           "part of an op's largest weight below which a channel is warned of">
+  ];
+  let statistics = [
+    Statistic<"numConstant", "num-constant", "Constant channels absorbed">,
+    Statistic<"numRemoved", "num-removed", "Channels removed">
+  ];
+}
+
+def NNAbsorbBiasPass : Pass<"nn-absorb-bias"> {
+  let summary = "move high biases into the next layer";
+  let description = [{
+    Absorption of high biases (Nagel et al. 2019, arXiv 1906.04721). Where a
+    linear op with a relu has channels that are almost never below some c > 0,
+    c is taken off their bias and W c added to the bias of the ops that read
+    them. Activations then need less range. c is the mean less `sigmas`
+    standard deviations, from the attributes `nn.result_mean` and
+    `nn.result_deviation` that `nn-fold-batch-norm` leaves and that
+    `nn-equalize-cross-layer` keeps up to date.
+
+    Results change where a channel is below c after all: with three sigmas in
+    0.135 % of cases if it is distributed normally.
+
+    All uses of the tensor must end in linear ops without a border of zeros
+    (or with one that can be changed: see `nn-fold-batch-norm`), through ops
+    that commute with a shift.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+      %w1 = nn.constant dense<1.0> : tensor<1x1xf32>
+      %b1 = nn.constant dense<5.0> : tensor<1xf32>
+      %w2 = nn.constant dense<2.0> : tensor<1x1xf32>
+      %0 = nn.fully_connected %x, %w1, %b1 {
+          activation = #nn.activation<relu>,
+          nn.result_deviation = array<f64: 0.5>, nn.result_mean = array<f64: 5.5>}
+        : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+      %1 = nn.fully_connected %0, %w2
+        : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
+      return %1 : tensor<1x1xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+      %w1 = nn.constant dense<1.0> : tensor<1x1xf32>
+      %b1 = nn.constant dense<1.0> : tensor<1xf32>
+      %w2 = nn.constant dense<2.0> : tensor<1x1xf32>
+      %b2 = nn.constant dense<8.0> : tensor<1xf32>
+      %0 = nn.fully_connected %x, %w1, %b1 {
+          activation = #nn.activation<relu>,
+          nn.result_deviation = array<f64: 0.5>, nn.result_mean = array<f64: 1.5>}
+        : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+      %1 = nn.fully_connected %0, %w2, %b2
+        : (tensor<1x1xf32>, tensor<1x1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+      return %1 : tensor<1x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let options = [
+    Option<"sigmas", "sigmas", "double", "3.0",
+           "standard deviations below the mean that are kept">
+  ];
+  let statistics = [
+    Statistic<"numAbsorbed", "num-absorbed", "Ops whose bias was absorbed">
+  ];
+}
+
 def NNFoldBatchNormPass : Pass<"nn-fold-batch-norm"> {
   let summary = "fold batch norms into weights and biases";
   let description = [{
@@ -305,6 +467,50 @@ def NNConvertFakeQuantizedPass
   let statistics = [
     Statistic<"numConverted", "num-converted", "Ops that became integer ones">,
     Statistic<"numBoundary", "num-boundary", "Arguments and results quantized">
+  ];
+}
+
+def NNDecomposeTransposeConvPass : Pass<"nn-decompose-transpose-conv"> {
+  let summary = "make convolutions of transposed convolutions";
+  let description = [{
+    A transposed convolution becomes a convolution of stride 1, with the weights
+    turned around, of its input with zeros between the elements (zero points
+    where it is quantized). Sums have the same terms, so integer results keep
+    every bit.
+
+    It is an error if the weights are no constant, or if the padding leaves less
+    of the result than that convolution makes.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32> {
+      %w = nn.constant dense<[[[[1.0], [2.0]]]]> : tensor<1x1x2x1xf32>
+      %0 = nn.transpose_conv_2d %x, %w {strides = array<i64: 1, 2>}
+        : (tensor<1x1x2x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32>
+      return %0 : tensor<1x1x4x1xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32> {
+      %w = nn.constant dense<[[[[2.0], [1.0]]]]> : tensor<1x1x2x1xf32>
+      %0 = nn.reshape %x : (tensor<1x1x2x1xf32>) -> tensor<1x1x1x2x1x1xf32>
+      %1 = nn.pad %0 {low = array<i64: 0, 0, 0, 0, 0, 0>,
+                      high = array<i64: 0, 0, 0, 0, 1, 0>}
+        : (tensor<1x1x1x2x1x1xf32>) -> tensor<1x1x1x2x2x1xf32>
+      %2 = nn.reshape %1 : (tensor<1x1x1x2x2x1xf32>) -> tensor<1x1x4x1xf32>
+      %3 = nn.conv_2d %2, %w {padding = array<i64: 0, 0, 1, 0>}
+        : (tensor<1x1x4x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32>
+      return %3 : tensor<1x1x4x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let statistics = [
+    Statistic<"numDecomposed", "num-decomposed", "Transposed convolutions">
   ];
 }
 
