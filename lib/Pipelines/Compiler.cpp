@@ -102,6 +102,12 @@ Error Compiler::runPhase(Phase phase) {
   buildPhase(phase, options, pm);
   if (mlir::failed(pm.run(module)))
     return createStringError("phase '" + getName(phase) + "' failed");
+  if (phase == Phase::Simulation &&
+      options.quantize->getBiasCorrection() == BiasCorrection::Empirical) {
+    PhaseTimes::Scope scope(times, "biases");
+    if (Error error = correctBiasEmpirically(module, *options.quantize))
+      return error;
+  }
   if (phase == Phase::Simulation)
     record(&QuantizationStages::simulation);
   if (phase == Phase::Quantized)

@@ -16,6 +16,7 @@
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
 #include "qopt/Pipelines/Compiler.h"
+#include "qopt/Pipelines/GatherMoments.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -61,13 +62,17 @@ static SmallVector<mlir::Value> getFloatTensors(mlir::func::FuncOp main) {
 }
 
 /// Runs the float model on all samples and sets the ranges that its tensors
-/// have there.
-static Error observe(ModuleOp module, const SampleFiles &samples) {
+/// have there; keeps what the weights' rounding needs in `options`.
+static Error observe(ModuleOp module, const SampleFiles &samples,
+                     QuantizeOptions &options) {
   mlir::func::FuncOp main = getMain(module);
   SmallVector<mlir::Value> tensors = getFloatTensors(main);
   auto runner = ModelRunner::create(module, tensors);
   if (!runner)
     return runner.takeError();
+  std::optional<MomentsGatherer> gatherer;
+  if (options.needsMoments())
+    gatherer.emplace(main, samples.size());
   SmallVector<Extent> inputs(main.getNumArguments()), extents(tensors.size());
   for (int64_t i = 0; i < samples.size(); ++i) {
     std::vector<Tensor> sample = samples.get(i);
@@ -80,7 +85,17 @@ static Error observe(ModuleOp module, const SampleFiles &samples) {
     for (auto [tensor, extent] :
          zip(results->take_back(tensors.size()), extents))
       extent.add(tensor);
+    if (!gatherer)
+      continue;
+    for (auto [index, tensor] : enumerate(sample))
+      if (tensor.kind == ElementKind::Float32)
+        gatherer->add(main.getArgument(index), tensor.get<float>());
+    for (auto [value, tensor] :
+         zip(tensors, results->take_back(tensors.size())))
+      gatherer->add(value, tensor.get<float>());
   }
+  if (gatherer)
+    options.gathered = gatherer->finish();
   auto getRange = [&](const Extent &extent) {
     return quant::RangeAttr::get(module.getContext(), extent.min, extent.max);
   };
@@ -232,27 +247,33 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   if (options.equalize == Choice::On)
     if (Error error = equalize(module))
       return error;
-  if (Error error = observe(module, *samples))
+  if (Error error = observe(module, *samples, options))
     return error;
   if (options.equalize == Choice::Auto) {
     OwningOpRef<ModuleOp> equalized(module.clone());
     if (Error error = equalize(*equalized))
       return error;
-    if (Error error = observe(*equalized, *samples))
+    QuantizeOptions others = withDefaults();
+    if (Error error = observe(*equalized, *samples, others))
       return error;
     auto without = judge->judge(module, withDefaults());
     if (!without)
       return without.takeError();
-    auto with = judge->judge(*equalized, withDefaults());
+    auto with = judge->judge(*equalized, others);
     if (!with)
       return with.takeError();
     if (options.progress)
       errs() << formatv("equalize: {0:f2} dB, without {1:f2} dB\n", *with,
                         *without);
     options.equalize = *with > *without ? Choice::On : Choice::Off;
-    if (options.equalize == Choice::On)
+    if (options.equalize == Choice::On) {
       module.getBodyRegion().takeBody(equalized->getBodyRegion());
+      options.gathered = others.gathered;
+    }
   }
+  if (options.gathered && !options.saveMoments.empty())
+    if (Error error = options.gathered->save(options.saveMoments))
+      return error;
   return settle(options.weightEstimator, {"minmax", "mse"}, "weight estimator",
                 module, options, *judge);
 }

@@ -14,7 +14,9 @@ void qopt::registerPipelines() {
       buildFloatPipeline);
   static PassPipelineRegistration<SimulationPipelineOptions> simulation(
       "qopt-simulation", "phase simulation: casts around what is quantized",
-      buildSimulationPipeline);
+      [](OpPassManager &pm, const SimulationPipelineOptions &options) {
+        buildSimulationPipeline(pm, options);
+      });
   static PassPipelineRegistration<QuantizedPipelineOptions> quantized(
       "qopt-quantized", "phase quantized: integer ops for the simulation's",
       buildQuantizedPipeline);

@@ -12,14 +12,31 @@
 using namespace mlir;
 
 void qopt::buildSimulationPipeline(OpPassManager &pm,
-                                   const SimulationPipelineOptions &options) {
+                                   const SimulationPipelineOptions &options,
+                                   nn::SharedMoments moments) {
   nn::NNInsertFakeQuantizePassOptions insert;
   insert.profile = options.profile;
   insert.recipe = options.recipe;
   insert.scheme = options.scheme;
   insert.granularity = options.granularity;
   insert.weightEstimator = options.weightEstimator;
+  insert.keepWeights = true;
   pm.addPass(nn::createNNInsertFakeQuantizePass(insert));
+  if (options.searchWeightScales) {
+    nn::NNSearchWeightScalesPassOptions search;
+    search.momentsFile = options.moments;
+    pm.addPass(nn::createNNSearchWeightScalesPass(search, moments));
+  }
+  nn::NNRoundWeightsPassOptions round;
+  round.momentsFile = options.moments;
+  round.method = options.weightRounding;
+  round.centered = options.correctBias;
+  pm.addPass(nn::createNNRoundWeightsPass(round, moments));
+  if (options.correctBias) {
+    nn::NNCorrectBiasPassOptions correct;
+    correct.momentsFile = options.moments;
+    pm.addPass(nn::createNNCorrectBiasPass(correct, moments));
+  }
   // Drops the float weights.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -33,5 +50,9 @@ void qopt::buildSimulationPipeline(OpPassManager &pm,
   simulation.scheme = options.scheme;
   simulation.granularity = options.granularity;
   simulation.weightEstimator = options.weightEstimator;
-  buildSimulationPipeline(pm, simulation);
+  simulation.weightRounding = options.getWeightRounding();
+  simulation.correctBias = options.getBiasCorrection() != BiasCorrection::None;
+  simulation.searchWeightScales = options.searchWeightScales;
+  simulation.moments = options.moments;
+  buildSimulationPipeline(pm, simulation, options.gathered);
 }

@@ -17,19 +17,26 @@ static int64_t clampToBounds(const Problem &problem, double value) {
                                          static_cast<double>(problem.max)));
 }
 
-double qopt::rounding::getError(const Problem &problem, int64_t row,
-                                const std::vector<int64_t> &integers) {
-  const Matrix &moments = *problem.moments;
-  const double *targets = problem.targets.row(row);
-  double error = 0;
+double qopt::rounding::getQuadraticForm(const Matrix &moments,
+                                        const double *errors) {
+  double form = 0;
   for (int64_t i = 0; i < moments.rows; ++i) {
     double sum = 0;
     const double *line = moments.row(i);
     for (int64_t j = 0; j < moments.columns; ++j)
-      sum += line[j] * (static_cast<double>(integers[j]) - targets[j]);
-    error += sum * (static_cast<double>(integers[i]) - targets[i]);
+      sum += line[j] * errors[j];
+    form += sum * errors[i];
   }
-  return error;
+  return form;
+}
+
+double qopt::rounding::getError(const Problem &problem, int64_t row,
+                                const std::vector<int64_t> &integers) {
+  std::vector<double> errors(integers.size());
+  for (size_t k = 0; k < errors.size(); ++k)
+    errors[k] = static_cast<double>(integers[k]) -
+                problem.targets(row, static_cast<int64_t>(k));
+  return getQuadraticForm(*problem.moments, errors.data());
 }
 
 Integers qopt::rounding::roundToNearest(const Problem &problem) {
@@ -81,14 +88,33 @@ void qopt::rounding::descend(const Problem &problem, Integers &integers,
   }
 }
 
-void qopt::rounding::damp(Matrix &moments, double part) {
-  double trace = 0;
-  for (int64_t i = 0; i < moments.rows; ++i)
+// With p inputs, n windows and the correlation matrix R, whose trace is p, the
+// part to shrink by is
+//
+//   ((1 - 2/p) tr(R R) + p^2) / ((n + 1 - 2/p) (tr(R R) - p))
+void qopt::rounding::regularize(Matrix &moments, double count, double damping) {
+  int64_t depth = moments.rows;
+  double trace = 0, squares = 0, p = 0; // p: of inputs that vary
+  for (int64_t i = 0; i < depth; ++i) {
     trace += moments(i, i);
-  double mean = trace / static_cast<double>(std::max<int64_t>(moments.rows, 1));
-  // Inputs that are always zero leave nothing to choose by: plain rounding.
-  for (int64_t i = 0; i < moments.rows; ++i)
-    moments(i, i) += mean > 0 ? part * mean : 1.0;
+    p += moments(i, i) > 0;
+    for (int64_t j = 0; j < depth; ++j) {
+      double variances = moments(i, i) * moments(j, j);
+      if (variances > 0)
+        squares += moments(i, j) * moments(i, j) / variances;
+    }
+  }
+  double shrinkage = 1;
+  double excess = p > 1 ? (count + 1 - 2 / p) * (squares - p) : 0;
+  if (excess > 0)
+    shrinkage = std::min(1.0, ((1 - 2 / p) * squares + p * p) / excess);
+  for (int64_t i = 0; i < depth; ++i)
+    for (int64_t j = 0; j < depth; ++j)
+      if (i != j)
+        moments(i, j) *= 1 - shrinkage;
+      else // Inputs that are always zero leave nothing to choose by.
+        moments(i, i) +=
+            trace > 0 ? damping * trace / static_cast<double>(depth) : 1.0;
 }
 
 Integers qopt::rounding::round(const Problem &problem, Method method,

@@ -159,6 +159,42 @@ struct CommandLine {
           clEnumValN(qopt::Choice::On, "on", ""),
           clEnumValN(qopt::Choice::Off, "off", "")),
       cl::init(qopt::Choice::Auto), cl::cat(category)};
+  cl::opt<qopt::rounding::Method> weightRounding{
+      "weight-rounding", cl::desc("how weights become integers:"),
+      cl::values(
+          clEnumValN(qopt::rounding::Method::Nearest, "nearest",
+                     "each weight by itself (default without samples)"),
+          clEnumValN(qopt::rounding::Method::Sequential, "gptq",
+                     "by the error of the layer's result, one after the other "
+                     "(default with samples)"),
+          clEnumValN(qopt::rounding::Method::Learned, "adaround",
+                     "by the error of the layer's result, learned; slower")),
+      cl::cat(category)};
+  cl::opt<qopt::BiasCorrection> biasCorrection{
+      "bias-correction",
+      cl::desc("what to do about shifts of a layer's mean result:"),
+      cl::values(
+          clEnumValN(qopt::BiasCorrection::None, "none",
+                     "nothing (default without samples)"),
+          clEnumValN(qopt::BiasCorrection::Analytic, "analytic",
+                     "take back what rounded weights do to the mean "
+                     "input (default with samples)"),
+          clEnumValN(qopt::BiasCorrection::Empirical, "empirical",
+                     "measure the quantized model layer by layer; slow")),
+      cl::cat(category)};
+  cl::opt<std::string> moments{
+      "moments", cl::value_desc("FILE"),
+      cl::desc("what --save-moments wrote, for the weights"),
+      cl::cat(category)};
+  cl::opt<std::string> saveMoments{
+      "save-moments", cl::value_desc("FILE"),
+      cl::desc("keep what calibration learned about the layers' inputs"),
+      cl::cat(category)};
+  cl::opt<bool> searchWeightScales{
+      "search-weight-scales",
+      cl::desc("shrink scales of weights where that makes a layer's error "
+               "smaller; mostly good for 4 bits"),
+      cl::cat(category)};
   cl::opt<bool> floatInterface{
       "float-interface",
       cl::desc("with --quantize: inputs and outputs stay float"),
@@ -196,6 +232,12 @@ readQuantization(const CommandLine &line) {
         {"estimator", line.estimator.getNumOccurrences() != 0},
         {"weight-estimator", line.weightEstimator.getNumOccurrences() != 0},
         {"equalize", line.equalize.getNumOccurrences() != 0},
+        {"weight-rounding", line.weightRounding.getNumOccurrences() != 0},
+        {"bias-correction", line.biasCorrection.getNumOccurrences() != 0},
+        {"search-weight-scales",
+         line.searchWeightScales.getNumOccurrences() != 0},
+        {"moments", line.moments.getNumOccurrences() != 0},
+        {"save-moments", line.saveMoments.getNumOccurrences() != 0},
         {"float-interface", line.floatInterface.getNumOccurrences() != 0},
         {"report", line.report.getNumOccurrences() != 0}};
     for (auto [name, isGiven] : given)
@@ -215,6 +257,13 @@ readQuantization(const CommandLine &line) {
   options.equalize = line.equalize;
   options.calibrate.assign(line.calibrate.begin(), line.calibrate.end());
   options.statistics = line.statistics;
+  if (line.weightRounding.getNumOccurrences())
+    options.weightRounding = line.weightRounding;
+  if (line.biasCorrection.getNumOccurrences())
+    options.biasCorrection = line.biasCorrection;
+  options.moments = line.moments;
+  options.saveMoments = line.saveMoments;
+  options.searchWeightScales = line.searchWeightScales;
   options.floatInterface = line.floatInterface;
   options.progress = sys::Process::StandardErrIsDisplayed();
   return options;

@@ -8,6 +8,8 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
+#include "qopt/Dialect/NN/Transforms/MomentsTable.h"
+#include "qopt/WeightRounding/Rounding.h"
 
 namespace qopt {
 
@@ -74,6 +76,26 @@ struct SimulationPipelineOptions
       *this, "weight-estimator",
       llvm::cl::desc("how weights get their ranges: minmax, mse"),
       llvm::cl::init("minmax")};
+  Option<rounding::Method> weightRounding{
+      *this, "weight-rounding", llvm::cl::desc("how weights become integers"),
+      llvm::cl::values(clEnumValN(rounding::Method::Nearest, "nearest",
+                                  "each weight by itself"),
+                       clEnumValN(rounding::Method::Sequential, "gptq",
+                                  "one after the other"),
+                       clEnumValN(rounding::Method::Learned, "adaround",
+                                  "all at once, by learning")),
+      llvm::cl::init(rounding::Method::Nearest)};
+  Option<bool> correctBias{
+      *this, "correct-bias",
+      llvm::cl::desc("give layers the mean result that they had"),
+      llvm::cl::init(false)};
+  Option<bool> searchWeightScales{
+      *this, "search-weight-scales",
+      llvm::cl::desc("shrink scales where layers gain by it"),
+      llvm::cl::init(false)};
+  Option<std::string> moments{
+      *this, "moments",
+      llvm::cl::desc("file with the moments of the layers' inputs")};
 };
 
 struct QuantizedPipelineOptions
@@ -121,8 +143,10 @@ struct LLVMPipelineOptions : mlir::PassPipelineOptions<LLVMPipelineOptions> {
 
 void buildFloatPipeline(mlir::OpPassManager &pm,
                         const FloatPipelineOptions &options);
+/// `moments` are used instead of the file that the options name.
 void buildSimulationPipeline(mlir::OpPassManager &pm,
-                             const SimulationPipelineOptions &options);
+                             const SimulationPipelineOptions &options,
+                             nn::SharedMoments moments = nullptr);
 void buildQuantizedPipeline(mlir::OpPassManager &pm,
                             const QuantizedPipelineOptions &options);
 void buildCleanupPipeline(mlir::OpPassManager &pm,

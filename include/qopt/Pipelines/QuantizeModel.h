@@ -8,13 +8,18 @@
 #define QOPT_PIPELINES_QUANTIZEMODEL_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "qopt/Dialect/NN/Transforms/MomentsTable.h"
 #include "qopt/Pipelines/Pipelines.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace qopt {
+
+/// What becomes of shifts of a layer's mean result.
+enum class BiasCorrection { None, Analytic, Empirical };
 
 /// What may also be found out by trying.
 enum class Choice { Auto, On, Off };
@@ -35,14 +40,45 @@ struct QuantizeOptions {
   std::string weightEstimator = "auto";
   /// Whether channels are equalized between layers.
   Choice equalize = Choice::Auto;
+  /// How weights become integers; by default the best way for which there is
+  /// data.
+  std::optional<rounding::Method> weightRounding;
+  /// By default analytic where there is data.
+  std::optional<BiasCorrection> biasCorrection;
+  /// Shrink scales of weights where that makes a layer's error smaller.
+  bool searchWeightScales = false;
   /// Files of samples to observe the float graph on.
   std::vector<std::string> calibrate;
   /// Statistics of an earlier calibration, instead.
   std::string statistics;
+  /// File with moments of an earlier calibration; where to keep those of this
+  /// one. Empty for none.
+  std::string moments, saveMoments;
   /// Take and return floats.
   bool floatInterface = false;
   /// Print progress to standard error.
   bool progress = false;
+
+  /// What calibration learned about the inputs of linear layers.
+  nn::SharedMoments gathered;
+
+  /// True if there is data to round weights by.
+  bool hasMoments() const { return !calibrate.empty() || !moments.empty(); }
+  rounding::Method getWeightRounding() const {
+    return weightRounding.value_or(hasMoments() ? rounding::Method::Sequential
+                                                : rounding::Method::Nearest);
+  }
+  BiasCorrection getBiasCorrection() const {
+    return biasCorrection.value_or(hasMoments() ? BiasCorrection::Analytic
+                                                : BiasCorrection::None);
+  }
+  /// True if calibration must gather moments.
+  bool needsMoments() const {
+    return !calibrate.empty() && moments.empty() &&
+           (getWeightRounding() != rounding::Method::Nearest ||
+            getBiasCorrection() != BiasCorrection::None || searchWeightScales ||
+            !saveMoments.empty());
+  }
 };
 
 /// The simulation pipeline with its part of the options.
@@ -54,6 +90,11 @@ void buildSimulationPipeline(mlir::OpPassManager &pm,
 /// was left open there. Channels may have been equalized afterwards.
 llvm::Error prepareQuantization(mlir::ModuleOp module,
                                 QuantizeOptions &options);
+
+/// Sets the biases of a simulation, one layer after the other, by what the
+/// simulation's own tensors are in the mean. Needs samples and `gathered`.
+llvm::Error correctBiasEmpirically(mlir::ModuleOp module,
+                                   const QuantizeOptions &options);
 
 } // namespace qopt
 

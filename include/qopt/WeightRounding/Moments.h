@@ -99,6 +99,26 @@ private:
   std::vector<std::vector<Matrix>> products;
 };
 
+/// What is known of a linear layer.
+struct LayerMoments {
+  /// The layer's name: that of the tensor it makes.
+  std::string name;
+  /// A group each, of the layer's input in the float graph.
+  std::vector<Moments> groups;
+  /// The mean of each channel of the float layer's result, before its
+  /// activation.
+  std::vector<double> resultMeans;
+};
+
+/// Layers as bytes: a line of text that says what it is, then for each layer a
+/// line with its sizes and its name, and its numbers as little-endian doubles.
+std::string printMoments(const std::vector<LayerMoments> &layers);
+
+/// Reads what printMoments wrote. The bytes are not trusted: false if they are
+/// anything else, with a sentence that says what and where.
+bool parseMoments(const std::string &bytes, std::vector<LayerMoments> &layers,
+                  std::string &error);
+
 /// Moments of a layer's input in the float graph (x) and in the quantized one
 /// (y) together: what is needed to make up for the errors of earlier layers.
 struct CrossMoments {

@@ -40,6 +40,9 @@ struct Problem {
 /// One row of integers for each row of targets.
 using Integers = std::vector<std::vector<int64_t>>;
 
+/// e H e'.
+double getQuadraticForm(const Matrix &moments, const double *errors);
+
 /// e H e' of one row, in steps.
 double getError(const Problem &problem, int64_t row,
                 const std::vector<int64_t> &integers);
@@ -69,15 +72,12 @@ Integers roundByLearning(const Problem &problem,
 /// makes it smaller, so there is an end; at most `sweeps` over the row.
 void descend(const Problem &problem, Integers &integers, int64_t sweeps = 50);
 
-/// Adds `part` of the mean of the diagonal to the diagonal: data is finite, and
-/// the inputs are not exactly what calibration saw.
-void damp(Matrix &moments, double part);
-
-/// The factors in (0, 1], one per row, by which to shrink the scales so that
-/// rounding to the nearest has the least error; 1 where nothing is gained.
-/// Candidates are 1, 1 - step, ..., down to `least`.
-std::vector<double> searchScales(const Problem &problem, int64_t zeroPoint,
-                                 double least, double step);
+/// Makes moments of `count` windows into what they are likely to be for other
+/// data. Correlations that so few windows cannot prove are shrunk towards zero
+/// (the oracle approximating shrinkage of Chen et al. 2010, arXiv 0907.4698, of
+/// the correlation matrix), and `damping` times the mean of the diagonal is
+/// added to the diagonal.
+void regularize(Matrix &moments, double count, double damping);
 
 } // namespace qopt::rounding
 

@@ -226,3 +226,60 @@ TEST(MomentsTest, RetargetingIsLeastSquares) {
   for (size_t i = 0; i < weights.values.size(); ++i)
     EXPECT_NEAR(damped.values[i], weights.values[i], 1e-6);
 }
+
+static std::vector<LayerMoments> makeLayers() {
+  std::mt19937 random(9);
+  std::normal_distribution<float> normal;
+  std::vector<LayerMoments> layers(2);
+  for (int i = 0; i < 2; ++i) {
+    Window window = makeWindow(4, 4, 3, 1, 1, 1, i == 0 ? 1 : 4);
+    MomentsOptions options;
+    options.maxBlock = 10;
+    MomentsAccumulator accumulator(window, options);
+    std::vector<float> sample(window.getNumInputs());
+    for (float &value : sample)
+      value = normal(random);
+    accumulator.add(sample.data());
+    layers[i].name = i == 0 ? "a name; with blanks" : "b";
+    layers[i].groups = accumulator.finish();
+    layers[i].resultMeans = {1.5, -2, 0, 7};
+  }
+  return layers;
+}
+
+TEST(MomentsTest, FilesGiveBackWhatWasWritten) {
+  std::vector<LayerMoments> layers = makeLayers(), found;
+  std::string bytes = printMoments(layers), error;
+  ASSERT_TRUE(parseMoments(bytes, found, error)) << error;
+  EXPECT_EQ(printMoments(found), bytes);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].name, "a name; with blanks");
+  EXPECT_EQ(found[0].groups[0].blocks.size(), 4u);
+  EXPECT_EQ(found[1].groups.size(), 4u);
+  EXPECT_EQ(found[1].groups[3].blocks[0].values,
+            layers[1].groups[3].blocks[0].values);
+  EXPECT_EQ(found[1].resultMeans, layers[1].resultMeans);
+}
+
+TEST(MomentsTest, FilesThatAreCutOffAreRefused) {
+  std::string bytes = printMoments(makeLayers());
+  int refused = 0;
+  for (size_t length = 0; length < bytes.size(); length += 7) {
+    std::vector<LayerMoments> found;
+    std::string error;
+    if (!parseMoments(bytes.substr(0, length), found, error)) {
+      EXPECT_FALSE(error.empty());
+      ++refused;
+    } else {
+      // A layer or two, complete.
+      EXPECT_EQ(bytes.compare(0, length, printMoments(found)), 0);
+    }
+  }
+  EXPECT_GT(refused, 100);
+  std::vector<LayerMoments> found;
+  std::string error;
+  EXPECT_FALSE(parseMoments("qopt moments 1\nlayer 9000000000000000000 "
+                            "9000000000000000000 1 1 1 x\n",
+                            found, error));
+  EXPECT_EQ(error, "ends before layer 'x' at byte 15 is complete");
+}

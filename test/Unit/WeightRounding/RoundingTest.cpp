@@ -125,30 +125,26 @@ TEST(RoundingTest, NearestRoundsHalvesAwayFromZeroAndClamps) {
             (std::vector<int64_t>{1, -3, 127, -127}));
 }
 
-TEST(RoundingTest, DampingHandlesInputsThatAreAlwaysZero) {
+TEST(RoundingTest, ShrinkageDependsOnHowMuchWasSeen) {
+  // Two inputs with correlation 0.9 and different variances.
+  auto regularized = [](double count) {
+    Matrix moments(2, 2);
+    moments.values = {4, 1.8, 1.8, 1};
+    regularize(moments, count, 0);
+    return moments;
+  };
+  EXPECT_NEAR(regularized(1e9)(0, 1), 1.8, 1e-6);
+  // p = 2, tr(R R) = 3.62: the part is 4 / (10 * 1.62).
+  EXPECT_NEAR(regularized(10)(0, 1), 1.8 * (1 - 4 / 16.2), 1e-9);
+  EXPECT_EQ(regularized(1)(0, 1), 0);
+  EXPECT_EQ(regularized(1)(0, 0), 4);
+}
+
+TEST(RoundingTest, InputsThatAreAlwaysZeroAreRoundedToTheNearest) {
   Matrix moments(3, 3);
-  damp(moments, 0.01);
+  regularize(moments, 100, 0.01);
   EXPECT_EQ(moments(0, 0), 1);
   std::mt19937 random(15);
   Problem problem = makeProblem(random, 2, moments, 10);
   EXPECT_EQ(round(problem, Method::Sequential), roundToNearest(problem));
-}
-
-TEST(RoundingTest, ScaleSearchClipsARareLargeWeight) {
-  // One weight of 7 steps that meets next to nothing, many of half a step.
-  Matrix moments(20, 20);
-  for (int64_t k = 0; k < 20; ++k)
-    moments(k, k) = k == 0 ? 1e-6 : 1;
-  Problem problem;
-  problem.min = -7;
-  problem.max = 7;
-  problem.targets = Matrix(2, 20);
-  for (int64_t k = 0; k < 20; ++k) {
-    problem.targets(0, k) = k == 0 ? 7 : 0.5;
-    problem.targets(1, k) = k == 0 ? 7 : 3;
-  }
-  problem.moments = &moments;
-  std::vector<double> factors = searchScales(problem, 0, 0.4, 0.02);
-  EXPECT_NEAR(factors[0], 0.5, 1e-9);
-  EXPECT_EQ(factors[1], 1); // nothing to gain
 }

@@ -482,6 +482,7 @@ struct NNInsertFakeQuantize
                                      "' is not an estimator of weight ranges, "
                                      "expected minmax or mse");
     request.weightEstimator = weightEstimator;
+    request.keepWeights = keepWeights;
     request.groupSize = groupSize;
     return std::move(request);
   }

@@ -56,6 +56,7 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
       return report(op, weights.takeError());
     plan.weights = *weights;
     plan.groupSize = choice.groupSize.value_or(request.groupSize);
+    plan.keepWeights = request.keepWeights;
     plan.weightEstimator =
         choice.weightEstimator.value_or(request.weightEstimator);
     ArrayRef<Granularity> allowed = plan.weights->granularities;

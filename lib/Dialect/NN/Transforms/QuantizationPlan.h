@@ -27,6 +27,8 @@ struct QuantizationRequest {
   int64_t groupSize = 32;
   /// How weights get their scales: `minmax` or `mse`.
   std::string weightEstimator = "minmax";
+  /// Weights stay reals that are quantized at their place.
+  bool keepWeights = false;
 };
 
 /// The form of one layer.
@@ -36,6 +38,7 @@ struct LayerPlan {
   quantization::Granularity granularity = quantization::Granularity::PerTensor;
   int64_t groupSize = 32;
   std::string weightEstimator;
+  bool keepWeights = false;
   /// Of operands and result; null where they stay float.
   const quantization::TensorForm *activations = nullptr;
   /// How the result is rounded: a name of `#quant.rounding`.

@@ -229,8 +229,15 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
   quant::QuantizedType element =
       makeType(type.getElementType(), form.bits, form.isSigned, range,
                parameters, perChannel ? axis : -1);
-  Value dequantized =
-      createDequantized(rewriter, weights.getLoc(), type, element, stored);
+  Value dequantized;
+  if (plan.keepWeights)
+    dequantized = quant::DequantizeCastOp::create(
+        rewriter, weights.getLoc(), type,
+        quant::QuantizeCastOp::create(rewriter, weights.getLoc(),
+                                      type.clone(element), weights));
+  else
+    dequantized =
+        createDequantized(rewriter, weights.getLoc(), type, element, stored);
   rewriter.modifyOpInPlace(op, [&] { op.getWeightOperand().set(dequantized); });
   if (!scales || biases.empty())
     return findings;

@@ -5,7 +5,9 @@
 #ifndef QOPT_DIALECT_NN_TRANSFORMS_PASSES_H
 #define QOPT_DIALECT_NN_TRANSFORMS_PASSES_H
 
+#include "qopt/Dialect/NN/Transforms/MomentsTable.h"
 #include "qopt/Interfaces/QuantizationInterfaces.h"
+#include "qopt/WeightRounding/Rounding.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
@@ -41,6 +43,17 @@ enum class ZeroPointFolding { None, Folded, FoldedAndWidened };
 /// reported.
 mlir::FailureOr<ZeroPointFolding> foldZeroPoints(mlir::RewriterBase &rewriter,
                                                  LinearOpInterface op);
+
+/// Passes that read moments which are in memory, not in a file.
+std::unique_ptr<mlir::Pass>
+createNNSearchWeightScalesPass(const NNSearchWeightScalesPassOptions &options,
+                               SharedMoments moments);
+std::unique_ptr<mlir::Pass>
+createNNRoundWeightsPass(const NNRoundWeightsPassOptions &options,
+                         SharedMoments moments);
+std::unique_ptr<mlir::Pass>
+createNNCorrectBiasPass(const NNCorrectBiasPassOptions &options,
+                        SharedMoments moments);
 
 #define GEN_PASS_REGISTRATION
 #include "qopt/Dialect/NN/Transforms/Passes.h.inc"
