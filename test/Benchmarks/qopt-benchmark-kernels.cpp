@@ -116,7 +116,7 @@ public:
       }
       if (run.run_type != Run::RT_Iteration)
         continue;
-      double time = run.real_accumulated_time / double(run.iterations);
+      double time = run.cpu_accumulated_time / double(run.iterations);
       auto [it, isNew] = times.try_emplace(run.run_name.function_name, time);
       it->second = std::min(it->second, time);
     }
@@ -142,8 +142,7 @@ static void addContest(const std::shared_ptr<Contest> &contest) {
               benchmark::Counter(double(contest->layer.work),
                                  benchmark::Counter::kIsIterationInvariantRate);
         })
-        ->Unit(benchmark::kMicrosecond)
-        ->UseRealTime();
+        ->Unit(benchmark::kMicrosecond);
   };
   time(":qopt", [](Contest &c) { c.graph->run(); });
   time(":plain", [](Contest &c) { c.runPlain(); });
