@@ -433,13 +433,14 @@ TEST(Elementwise, quantize_near_every_tie) {
     std::vector<int8_t> expected;
     for (float x : input)
       expected.push_back(static_cast<int8_t>(std::min(
-          127.0f, std::max(-128.0f, even ? std::nearbyint(x) : std::round(x)))));
+          127.0f,
+          std::max(-128.0f, even ? std::nearbyint(x) : std::round(x)))));
     auto size = static_cast<int64_t>(input.size());
     expectKernel<int8_t>(
-        elementwise(false,
-                    std::string("#kernel.quantize<scale = 1.0 : f32, zero_point "
-                                "= 0, min = -128, max = 127") +
-                        (even ? ", ties_to_even = true>" : ">")),
+        elementwise(
+            false, std::string("#kernel.quantize<scale = 1.0 : f32, zero_point "
+                               "= 0, min = -128, max = 127") +
+                       (even ? ", ties_to_even = true>" : ">")),
         {Argument::of({size}, input)}, {size}, expected);
   }
 }
