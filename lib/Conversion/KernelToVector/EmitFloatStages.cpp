@@ -17,6 +17,18 @@ static Value roundToEven(VectorEmitter &e, Value v) {
   return e.sub(e.add(v, shifter), shifter);
 }
 
+/// To the nearest integer, ties away from zero, of values below 2^22 in
+/// magnitude: trunc(v ± h) with h the greatest float below 1/2. (With 1/2
+/// itself, the float before 1/2 would reach 1; every other sum has too few bits
+/// to hold the difference, so that a tie is rounded to the next integer.)
+static Value roundTiesAway(VectorEmitter &e, Value v) {
+  constexpr int64_t belowHalf = 0x3effffff;
+  Type i32 = e.getI32Type();
+  Value half = e.bitAnd(e.bitcastLanes(v, i32), int64_t(INT32_MIN));
+  half = arith::OrIOp::create(e, half, e.constant(half.getType(), belowHalf));
+  return e.toInt32(e.add(v, e.bitcastLanes(half, e.getF32Type())));
+}
+
 /// To the nearest integer; \p v fits \p integer. Exact for every magnitude.
 static Value roundToNearest(VectorEmitter &e, Value v, Type integer,
                             bool tiesToEven) {
@@ -67,7 +79,7 @@ static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
   Type i32 = e.getI32Type();
   if (isNarrow) {
     Value rounded = stage.getTiesToEven() ? e.toInt32(roundToEven(e, q))
-                                          : roundToNearest(e, q, i32, false);
+                                          : roundTiesAway(e, q);
     return e.add(rounded, zeroPoint);
   }
   // 32-bit storage: the sum with the zero point needs more bits.

@@ -3,7 +3,6 @@
 // RUN: qopt %s --nn-insert-fake-quantize="profile=tflite granularity=per-tensor" | FileCheck %s --check-prefix=TENSOR
 // RUN: qopt %s --nn-insert-fake-quantize="profile=tflite scheme=int16x8" | FileCheck %s --check-prefix=WIDE
 // RUN: qopt %s --nn-insert-fake-quantize="profile=tflite scheme=int4w8a" | FileCheck %s --check-prefix=FOUR
-// RUN: qopt %s --nn-insert-fake-quantize="profile=tflite scheme=int4w8a weight-estimator=mse" | FileCheck %s --check-prefix=MSE
 // RUN: qopt %s --nn-insert-fake-quantize=profile=snpe | FileCheck %s --check-prefix=UNSIGNED
 // RUN: qopt %s --nn-insert-fake-quantize=profile=tvm-power-of-two | FileCheck %s --check-prefix=POWER
 // RUN: qopt %s --nn-insert-fake-quantize=scheme=int8-weights | FileCheck %s --check-prefix=WEIGHTS

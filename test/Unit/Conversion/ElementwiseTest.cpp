@@ -422,6 +422,29 @@ TEST(Elementwise, quantize_rounds_and_saturates) {
   }
 }
 
+/// The floats around each tie and each integer.
+TEST(Elementwise, quantize_near_every_tie) {
+  std::vector<float> input;
+  for (int k = -300; k <= 300; ++k)
+    for (float x : {float(k) / 2, std::nextafterf(float(k) / 2, 1e9f),
+                    std::nextafterf(float(k) / 2, -1e9f)})
+      input.push_back(x);
+  for (bool even : {false, true}) {
+    std::vector<int8_t> expected;
+    for (float x : input)
+      expected.push_back(static_cast<int8_t>(std::min(
+          127.0f,
+          std::max(-128.0f, even ? std::nearbyint(x) : std::round(x)))));
+    auto size = static_cast<int64_t>(input.size());
+    expectKernel<int8_t>(
+        elementwise(
+            false, std::string("#kernel.quantize<scale = 1.0 : f32, zero_point "
+                               "= 0, min = -128, max = 127") +
+                       (even ? ", ties_to_even = true>" : ">")),
+        {Argument::of({size}, input)}, {size}, expected);
+  }
+}
+
 TEST(Elementwise, quantize_to_32_bits) {
   std::vector<float> input = {0.5f,        1.5f,      -2.5f,     8388607.5f,
                               8388606.5f,  1e30f,     -infinity, 2147483520.f,
