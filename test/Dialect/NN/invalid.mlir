@@ -1105,7 +1105,7 @@ func.func @hard_swish_scales(%x: tensor<4x!quant.uniform<i8:f32, 128.0>>) {
 // -----
 
 func.func @leaky_relu_alpha(%x: tensor<4xf32>) {
-  // expected-error @+1 {{alpha is inf, expected a finite number}}
+  // expected-error @+1 {{alpha is INF, expected a finite number}}
   %0 = nn.leaky_relu %x {alpha = 0x7FF0000000000000 : f64} : (tensor<4xf32>) -> tensor<4xf32>
   return
 }

@@ -12,7 +12,6 @@
 func.func @arithmetic() -> tensor<2x2xf32> {
   %a = nn.constant dense<[[1.0, 2.0], [3.0, -4.0]]> : tensor<2x2xf32>
   %b = nn.constant dense<[[2.0], [-2.0]]> : tensor<2x1xf32>
-  %c = nn.constant dense<[1.0, 2.0]> : tensor<2xf32>
   %0 = nn.mul %a, %b : (tensor<2x2xf32>, tensor<2x1xf32>) -> tensor<2x2xf32>
   %1 = nn.mul %0, %b : (tensor<2x2xf32>, tensor<2x1xf32>) -> tensor<2x2xf32>
   %quarter = nn.constant dense<0.25> : tensor<f32>

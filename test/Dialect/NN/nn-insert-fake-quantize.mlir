@@ -21,7 +21,7 @@
 // CHECK: %[[QB:.*]] = nn.constant dense<[4096, -32768]> : tensor<2xi32> -> tensor<2x!quant.uniform<i32:f32:0, {6.103515625E-5,3.0517578125E-5}>>
 // CHECK: %[[B:.*]] = quant.dcast %[[QB]]
 // CHECK: %[[Y:.*]] = nn.fully_connected %[[X]], %[[W]], %[[B]]
-// CHECK-SAME: rounding = #quant.rounding<single>
+// CHECK-SAME: rounding = #quant.rounding<real>
 // CHECK: %[[QY:.*]] = quant.qcast %[[Y]] : tensor<1x2xf32> to tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK: %[[DY:.*]] = quant.dcast %[[QY]]
 // CHECK: return %[[DY]]
