@@ -1,9 +1,9 @@
 // Layer `y` of the file: mean inputs 2 and 4, mean result -0.8.
 // RUN: qopt %s --nn-correct-bias=moments=%S/Inputs/two-layers.moments -split-input-file \
 // RUN:   --pass-statistics 2>%t | FileCheck %s
-// RUN: qopt %s --nn-correct-bias=moments=%S/Inputs/two-layers.moments -split-input-file --verify-diagnostics
 // RUN: FileCheck %s --check-prefix=COUNT <%t
 
+// COUNT: warning: {{.*}}layer 'other' has no moments of its shape: its bias is not corrected
 // COUNT: nn-correct-bias: num-corrected = 4
 
 !x = !quant.uniform<i8:f32, 0.5>
@@ -92,7 +92,6 @@ func.func @float_layer_stays(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
 func.func @no_moments(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %w = nn.constant dense<[[4, -3]]> : tensor<1x2xi8> -> tensor<1x2x!w>
   %1 = quant.dcast %w : tensor<1x2x!w> to tensor<1x2xf32>
-  // expected-warning @unknown {{layer 'other' has no moments of its shape: its bias is not corrected}}
   %y = nn.fully_connected %x, %1 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32> loc("other")
   return %y : tensor<1x1xf32>
 }

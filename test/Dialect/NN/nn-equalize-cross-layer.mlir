@@ -3,7 +3,9 @@
 // RUN: qopt %s --nn-equalize-cross-layer="print-reasons" -split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=REASONS
 // RUN: qopt %s --nn-equalize-cross-layer --pass-statistics -split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: nn-equalize-cross-layer: num-pairs = 3
+// RUN: qopt %s --nn-equalize-cross-layer="real-scales" -split-input-file | FileCheck %s --check-prefix=REAL
+
+// STATS: nn-equalize-cross-layer: num-pairs = 4
 
 // s = sqrt(16 / 1), sqrt(1 / 16): all weights are 4; the bias is divided.
 // CHECK-LABEL: @two_layers
@@ -81,5 +83,21 @@ func.func @residual_stays(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
   %w1 = nn.constant dense<16.0> : tensor<1x1xf32>
   %0 = nn.fully_connected %x, %w1 : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
   %1 = nn.add %0, %x : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
+  return %1 : tensor<1x1xf32>
+}
+
+// -----
+
+// s = 3 becomes 4: 9 / 4 and 1 * 4 are floats without rounding.
+// CHECK-LABEL: @scales_are_powers_of_two
+// CHECK-DAG: nn.constant dense<2.250000e+00> : tensor<1x1xf32>
+// CHECK-DAG: nn.constant dense<4.000000e+00> : tensor<1x1xf32>
+// REAL-LABEL: @scales_are_powers_of_two
+// REAL: nn.constant dense<3.000000e+00> : tensor<1x1xf32>
+func.func @scales_are_powers_of_two(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+  %w1 = nn.constant dense<9.0> : tensor<1x1xf32>
+  %w2 = nn.constant dense<1.0> : tensor<1x1xf32>
+  %0 = nn.fully_connected %x, %w1 {activation = #nn.activation<relu>} : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
+  %1 = nn.fully_connected %0, %w2 : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
   return %1 : tensor<1x1xf32>
 }

@@ -60,6 +60,7 @@ struct NNCorrectBias : nn::impl::NNCorrectBiasPassBase<NNCorrectBias> {
                 "'moments=FILE'");
       return signalPassFailure();
     }
+    uint64_t corrected = 0;
     IRRewriter rewriter(&getContext());
     for (auto func : getOperation().getOps<func::FuncOp>())
       for (LinearLayer &layer : collectLinearLayers(func)) {
@@ -80,9 +81,9 @@ struct NNCorrectBias : nn::impl::NNCorrectBiasPassBase<NNCorrectBias> {
         }
         setBias(rewriter, layer.op,
                 getBias(*known, WeightRows::get(layer.op), *weights));
-        ++numCorrected;
+        ++corrected;
       }
-    recordStatistic(*this, "num-corrected", numCorrected);
+    recordStatistic(*this, "num-corrected", corrected);
   }
 };
 } // namespace

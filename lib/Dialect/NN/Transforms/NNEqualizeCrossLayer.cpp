@@ -11,7 +11,9 @@
 // and in the second layer, s = sqrt(r1 / r2) makes both sqrt(r1 r2), which
 // maximizes the product of the channel's precisions in both (equation 11).
 // A layer has a pair before it and one behind it, so pairs are visited in turn
-// until nothing moves.
+// until nothing moves. In the end each s becomes a power of two: ranges are
+// then equal within a factor of two, and the network computes the same floats
+// as before, where another s would round every weight anew.
 //
 // Where several layers read the tensor, r2 is the greatest of theirs. A relu6
 // would need another bound in each channel, 6 / s, which the op cannot say:
@@ -176,10 +178,26 @@ std::optional<Pair> NNEqualizeCrossLayer::findPair(size_t first, Layers &layers,
   return pair;
 }
 
+/// Divides the pair's tensor by `scales` where it is made and multiplies it
+/// with them where it is read.
+static void moveScales(Pair &pair, Layers &layers, ArrayRef<double> scales) {
+  ChannelFunction shrink, grow;
+  for (double s : scales) {
+    shrink.factors.push_back(1 / s);
+    grow.factors.push_back(s);
+  }
+  shrink.offsets.assign(scales.size(), 0);
+  grow.offsets = shrink.offsets;
+  layers.parameters[pair.first].applyToResult(shrink);
+  pair.shrunk = shrink.after(pair.shrunk);
+  for (const Pair::Second &second : pair.seconds)
+    layers.parameters[second.layer].absorbFromInput(grow.select(second.inputs));
+}
+
 /// Makes the ranges of a pair equal; returns the greatest |log2 s|.
 static double equalize(Pair &pair, Layers &layers) {
-  LinearParameters &first = layers.parameters[pair.first];
-  std::vector<double> firstRanges = first.getOutputRanges();
+  std::vector<double> firstRanges =
+      layers.parameters[pair.first].getOutputRanges();
   std::vector<double> secondRanges(firstRanges.size(), 0);
   for (const Pair::Second &second : pair.seconds) {
     std::vector<double> ranges =
@@ -188,7 +206,7 @@ static double equalize(Pair &pair, Layers &layers) {
       secondRanges[channel] = std::max(secondRanges[channel], range);
   }
 
-  ChannelFunction shrink, grow;
+  SmallVector<double> scales;
   double greatest = 0;
   for (auto [r1, r2] : llvm::zip_equal(firstRanges, secondRanges)) {
     // A channel that is not made or not read has no size.
@@ -196,16 +214,19 @@ static double equalize(Pair &pair, Layers &layers) {
     if (!std::isfinite(s) || s == 0)
       s = 1;
     greatest = std::max(greatest, std::abs(std::log2(s)));
-    shrink.factors.push_back(1 / s);
-    grow.factors.push_back(s);
+    scales.push_back(s);
   }
-  shrink.offsets.assign(shrink.factors.size(), 0);
-  grow.offsets = shrink.offsets;
-  first.applyToResult(shrink);
-  pair.shrunk = shrink.after(pair.shrunk);
-  for (const Pair::Second &second : pair.seconds)
-    layers.parameters[second.layer].absorbFromInput(grow.select(second.inputs));
+  moveScales(pair, layers, scales);
   return greatest;
+}
+
+/// Replaces the product of all scales of a pair by the nearest power of two:
+/// no float of the network is rounded then.
+static void roundScales(Pair &pair, Layers &layers) {
+  SmallVector<double> scales;
+  for (double factor : pair.shrunk.factors)
+    scales.push_back(factor / std::exp2(std::round(std::log2(factor))));
+  moveScales(pair, layers, scales);
 }
 
 void NNEqualizeCrossLayer::runOnOperation() {
@@ -236,6 +257,9 @@ void NNEqualizeCrossLayer::runOnOperation() {
     for (Pair &pair : layers.pairs)
       moved = std::max(moved, equalize(pair, layers));
   }
+  if (!realScales)
+    for (Pair &pair : layers.pairs)
+      roundScales(pair, layers);
   OpBuilder builder(&getContext());
   for (LinearParameters &parameters : layers.parameters)
     parameters.store(builder);

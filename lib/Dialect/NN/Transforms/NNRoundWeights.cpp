@@ -101,6 +101,7 @@ struct NNRoundWeights : nn::impl::NNRoundWeightsPassBase<NNRoundWeights> {
                 "inputs; give 'moments=FILE' or use method=nearest");
       return signalPassFailure();
     }
+    uint64_t rounded = 0, moved = 0;
     IRRewriter rewriter(&getContext());
     for (auto func : getOperation().getOps<func::FuncOp>())
       for (LinearLayer &layer : collectLinearLayers(func)) {
@@ -121,10 +122,10 @@ struct NNRoundWeights : nn::impl::NNRoundWeightsPassBase<NNRoundWeights> {
             roundLayer(*weights, rows, *known, method, damping, centered,
                        stored);
             for (auto [a, b] : llvm::zip(nearest, stored))
-              numMoved += a != b;
+              moved += a != b;
           }
         }
-        ++numRounded;
+        ++rounded;
         quant::QuantizeCastOp quantize = weights->quantize;
         rewriter.setInsertionPoint(quantize);
         rewriter.replaceOp(
@@ -133,8 +134,8 @@ struct NNRoundWeights : nn::impl::NNRoundWeightsPassBase<NNRoundWeights> {
                        cast<RankedTensorType>(quantize.getInput().getType()),
                        weights->type, stored));
       }
-    recordStatistic(*this, "num-rounded", numRounded);
-    recordStatistic(*this, "num-moved", numMoved);
+    recordStatistic(*this, "num-rounded", rounded);
+    recordStatistic(*this, "num-moved", moved);
   }
 };
 } // namespace

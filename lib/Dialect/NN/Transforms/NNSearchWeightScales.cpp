@@ -215,6 +215,7 @@ struct NNSearchWeightScales
       }
       moments = std::make_shared<MomentsTable>(std::move(*loaded));
     }
+    uint64_t shrunk = 0;
     IRRewriter rewriter(&getContext());
     for (auto func : getOperation().getOps<func::FuncOp>())
       for (LinearLayer &layer : collectLinearLayers(func)) {
@@ -231,12 +232,12 @@ struct NNSearchWeightScales
                           step));
         size_t changed =
             llvm::count_if(factors, [](double factor) { return factor != 1; });
-        numShrunk += changed;
+        shrunk += changed;
         if (changed)
           retype(rewriter, layer.op, *weights,
                  scaleType(weights->type, factors));
       }
-    recordStatistic(*this, "num-shrunk", numShrunk);
+    recordStatistic(*this, "num-shrunk", shrunk);
   }
 };
 } // namespace

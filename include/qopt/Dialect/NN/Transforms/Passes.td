@@ -245,7 +245,8 @@ def NNEqualizeCrossLayerPass : Pass<"nn-equalize-cross-layer"> {
     multiplied by s[c] in the ops that read it, with
     s[c] = sqrt(range of its weights before / range of its weights behind). One
     scale for all weights of an op then serves all its channels. Pairs are
-    visited in turn until no |log2 s| is above `tolerance`.
+    visited in turn until no |log2 s| is above `tolerance`. Then each s becomes
+    the nearest power of two, which no float rounds; `real-scales` takes s itself.
 
     Every use of the tensor must end in a linear op with constant weights;
     between there may be ops that commute with positive scales: relu, pools,
@@ -253,8 +254,8 @@ def NNEqualizeCrossLayerPass : Pass<"nn-equalize-cross-layer"> {
     `replace-relu6` a relu takes its place, which changes results where the
     bound was reached.
 
-    Nothing else changes the result, up to rounding: sums of products have the
-    same terms.
+    Nothing else changes the result: all terms of all sums stay the same floats,
+    as long as none is too small for float32's exponent.
 
     Before:
 
@@ -292,6 +293,8 @@ def NNEqualizeCrossLayerPass : Pass<"nn-equalize-cross-layer"> {
            "most visits of all pairs">,
     Option<"tolerance", "tolerance", "double", "0.001",
            "stop when no |log2 s| is above it">,
+    Option<"realScales", "real-scales", "bool", "false",
+           "take each s itself, not the nearest power of two">,
     Option<"printPairs", "print-reasons", "bool", "false",
            "remark on every linear op that is not equalized">
   ];
