@@ -46,7 +46,7 @@ Calibrator::create(mlir::ModuleOp module) {
   return std::move(calibrator);
 }
 
-Error Calibrator::add(ArrayRef<Tensor> sample) {
+Error Calibrator::run(ArrayRef<Tensor> sample) {
   auto results = runner->run(sample);
   if (!results)
     return results.takeError();
@@ -55,8 +55,18 @@ Error Calibrator::add(ArrayRef<Tensor> sample) {
   size_t numWatched = tensors.size() - arguments.size();
   for (auto [index, result] : enumerate(results->take_back(numWatched)))
     values[arguments.size() + index] = result.get<float>();
-  for (auto [tensor, value] : zip(statistics.tensors, values))
+  return Error::success();
+}
+
+void Calibrator::addTo(calibration::Statistics &all) const {
+  for (auto [tensor, value] : zip(all.tensors, values))
     tensor.addSample(value);
-  ++statistics.numSamples;
+  ++all.numSamples;
+}
+
+Error Calibrator::add(ArrayRef<Tensor> sample) {
+  if (Error error = run(sample))
+    return error;
+  addTo(statistics);
   return Error::success();
 }

@@ -3,6 +3,8 @@
 // Phase simulation: a float graph with ranges becomes a float graph that
 // computes what the integer graph will, up to rounding.
 
+#include "SimulationSteps.h"
+
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
 #include "qopt/Pipelines/QuantizeModel.h"
@@ -11,9 +13,8 @@
 
 using namespace mlir;
 
-void qopt::buildSimulationPipeline(OpPassManager &pm,
-                                   const SimulationPipelineOptions &options,
-                                   nn::SharedMoments moments) {
+void qopt::buildFakeQuantizeStep(OpPassManager &pm,
+                                 const SimulationPipelineOptions &options) {
   nn::NNInsertFakeQuantizePassOptions insert;
   insert.profile = options.profile;
   insert.recipe = options.recipe;
@@ -22,6 +23,11 @@ void qopt::buildSimulationPipeline(OpPassManager &pm,
   insert.weightEstimator = options.weightEstimator;
   insert.keepWeights = true;
   pm.addPass(nn::createNNInsertFakeQuantizePass(insert));
+}
+
+void qopt::buildRoundingStep(OpPassManager &pm,
+                             const SimulationPipelineOptions &options,
+                             nn::SharedMoments moments) {
   if (options.searchWeightScales) {
     nn::NNSearchWeightScalesPassOptions search;
     search.momentsFile = options.moments;
@@ -37,14 +43,20 @@ void qopt::buildSimulationPipeline(OpPassManager &pm,
     correct.momentsFile = options.moments;
     pm.addPass(nn::createNNCorrectBiasPass(correct, moments));
   }
+}
+
+void qopt::buildSimulationPipeline(OpPassManager &pm,
+                                   const SimulationPipelineOptions &options,
+                                   nn::SharedMoments moments) {
+  buildFakeQuantizeStep(pm, options);
+  buildRoundingStep(pm, options, moments);
   // Drops the float weights.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
-void qopt::buildSimulationPipeline(OpPassManager &pm,
-                                   const QuantizeOptions &options) {
-  SimulationPipelineOptions simulation;
+void qopt::readOptions(const QuantizeOptions &options,
+                       SimulationPipelineOptions &simulation) {
   simulation.profile = options.profile;
   simulation.recipe = options.recipe;
   simulation.scheme = options.scheme;
@@ -54,5 +66,11 @@ void qopt::buildSimulationPipeline(OpPassManager &pm,
   simulation.correctBias = options.getBiasCorrection() != BiasCorrection::None;
   simulation.searchWeightScales = options.searchWeightScales;
   simulation.moments = options.moments;
+}
+
+void qopt::buildSimulationPipeline(OpPassManager &pm,
+                                   const QuantizeOptions &options) {
+  SimulationPipelineOptions simulation;
+  readOptions(options, simulation);
   buildSimulationPipeline(pm, simulation, options.gathered);
 }

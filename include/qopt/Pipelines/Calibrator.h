@@ -26,6 +26,11 @@ public:
   /// Runs one sample and adds what its tensors hold.
   llvm::Error add(llvm::ArrayRef<Tensor> sample);
 
+  /// The parts of add(), for who keeps statistics of several kinds of samples:
+  /// copies of getStatistics() before the first.
+  llvm::Error run(llvm::ArrayRef<Tensor> sample);
+  void addTo(calibration::Statistics &all) const;
+
   /// The tensors that are observed.
   llvm::ArrayRef<nn::NamedTensor> getTensors() const { return tensors; }
   /// What one of them held in the last run.

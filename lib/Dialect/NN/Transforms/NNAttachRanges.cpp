@@ -21,11 +21,12 @@ using namespace qopt::nn;
 using llvm::createStringError;
 using llvm::Expected;
 
-static void setRange(func::FuncOp main, Value value, calibration::Range range) {
+void qopt::nn::setRange(Value value, calibration::Range range) {
   auto attribute =
-      quant::RangeAttr::get(main.getContext(), range.min, range.max);
+      quant::RangeAttr::get(value.getContext(), range.min, range.max);
   if (auto argument = dyn_cast<BlockArgument>(value))
-    main.setArgAttr(argument.getArgNumber(), "quant.range", attribute);
+    cast<func::FuncOp>(argument.getOwner()->getParentOp())
+        .setArgAttr(argument.getArgNumber(), "quant.range", attribute);
   else
     value.getDefiningOp()->setAttr("quant.range", attribute);
 }
@@ -71,7 +72,7 @@ qopt::nn::attachRanges(ModuleOp module,
     auto range = estimator->estimate(*found, options.request);
     if (!range)
       return range.takeError();
-    setRange(main, tensor.value, *range);
+    setRange(tensor.value, *range);
   }
   return tensors.size();
 }

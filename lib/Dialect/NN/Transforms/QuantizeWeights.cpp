@@ -220,24 +220,25 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
       chosen.scale = lifted;
     }
 
-  auto stored =
-      llvm::map_to_vector(llvm::enumerate(values), [&](auto entry) -> int64_t {
-        return numerics::quantizeValue(
-            entry.value(), parameters[groups.of(entry.index())], range);
-      });
   rewriter.setInsertionPoint(op);
   quant::QuantizedType element =
       makeType(type.getElementType(), form.bits, form.isSigned, range,
                parameters, perChannel ? axis : -1);
   Value dequantized;
-  if (plan.keepWeights)
+  if (plan.keepWeights) {
     dequantized = quant::DequantizeCastOp::create(
         rewriter, weights.getLoc(), type,
         quant::QuantizeCastOp::create(rewriter, weights.getLoc(),
                                       type.clone(element), weights));
-  else
+  } else {
+    auto stored = llvm::map_to_vector(
+        llvm::enumerate(values), [&](auto entry) -> int64_t {
+          return numerics::quantizeValue(
+              entry.value(), parameters[groups.of(entry.index())], range);
+        });
     dequantized =
         createDequantized(rewriter, weights.getLoc(), type, element, stored);
+  }
   rewriter.modifyOpInPlace(op, [&] { op.getWeightOperand().set(dequantized); });
   if (!scales || biases.empty())
     return findings;

@@ -26,6 +26,9 @@ llvm::SmallVector<NamedTensor> collectObservedTensors(mlir::func::FuncOp func);
 void exposeTensors(mlir::func::FuncOp func,
                    llvm::ArrayRef<NamedTensor> tensors);
 
+/// Sets `quant.range` of an observed tensor.
+void setRange(mlir::Value value, calibration::Range range);
+
 /// What decides on ranges besides the statistics.
 struct RangeOptions {
   std::string estimator = "minmax";
