@@ -62,7 +62,7 @@ Result<Table8> qopt::numerics::hardSwishTable8(QuantizationParameters input,
     int32_t g = fineInput;
     if (gate->shift > 0)
       g = static_cast<int32_t>(std::clamp<int64_t>(
-          int64_t(g) << (gate->shift - 1), INT16_MIN, INT16_MAX));
+          g * (int64_t(1) << (gate->shift - 1)), INT16_MIN, INT16_MAX));
     g = doublingHighMultiply16(g, gateMantissa);
     if (gate->shift > 0)
       g = saturate16(2 * g);
