@@ -23,6 +23,8 @@ void qopt::buildKernelPipeline(OpPassManager &pm,
   target.cpu = options.cpu;
   target.features = options.features;
   pm.addPass(kernel::createKernelSetTargetPass(target));
+  pm.addPass(kernel::createKernelChooseSignednessPass());
+  pm.addNestedPass<func::FuncOp>(kernel::createKernelUseScaledSumsPass());
   pm.addPass(kernel::createKernelChooseSchedulesPass());
   pm.addPass(kernel::createKernelUseFMARequantizePass());
   pm.addPass(kernel::createKernelPackWeightsPass());

@@ -16,6 +16,7 @@ const StageEmissions &StageEmissions::get() {
     addFloatStages(all);
     addFMAStages(all);
     addRealStages(all);
+    addSumStages(all);
     return all;
   }();
   return emissions;

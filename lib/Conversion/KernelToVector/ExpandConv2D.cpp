@@ -99,6 +99,7 @@ private:
   SmallVector<Value> accumulate(Tile &tile, SmallVector<Value> state);
   SmallVector<Value> emitRun(Tile &tile, Value input, Value weights,
                              SmallVector<Value> state);
+  Value keepWhole(Value x);
   void emitStep(Tile &tile, Value input, Value weights, Stretch stretch,
                 MutableArrayRef<Value> state);
 
@@ -309,6 +310,18 @@ void Conv2DExpansion::storeSet(Tile &tile, const ChannelSet &set,
 // The sum of products
 //===----------------------------------------------------------------------===//
 
+/// Keeps LLVM from seeing that all lanes are equal: it would make the narrower
+/// vector from the scalar as well, and load that into a general register
+/// instead of into the lanes.
+Value Conv2DExpansion::keepWhole(Value x) {
+  auto type = cast<VectorType>(x.getType());
+  int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+  Type floats = e.vector(bits / 32, e.getF32Type());
+  Value opaque = vector::BitCastOp::create(e, floats, x);
+  opaque = e.intrinsic("llvm.arithmetic.fence", floats, opaque);
+  return vector::BitCastOp::create(e, type, opaque);
+}
+
 void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
                                Value weightOffset, Stretch stretch,
                                MutableArrayRef<Value> state) {
@@ -323,6 +336,9 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
     Value x = dots.loadInput(
         input, e.add(inputOffset, stretch.start + pixel * space.inputStride),
         stretch.size);
+    if (layout.lastLanes != layout.lanes &&
+        llvm::is_contained(tile.lanes, layout.lastLanes))
+      x = keepWhole(x);
     for (int64_t vector = 0; vector < tile.vectors; ++vector) {
       Value &acc = state[pixel * tile.vectors + vector];
       if (tile.lanes[vector] == layout.lanes) {

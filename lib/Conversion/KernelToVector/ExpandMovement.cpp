@@ -24,7 +24,10 @@ public:
   void emit(size_t dimension, Value inputOffset, Value outputOffset);
 
 private:
+  void copy(Value inputOffset, Value outputOffset, int64_t count);
+
   VectorEmitter &e;
+  bool flip;
   SmallVector<PaddedDimension> dimensions;
   /// Elements of input and output below each dimension.
   SmallVector<int64_t> inputSteps, outputSteps;
@@ -70,7 +73,8 @@ protected:
 } // namespace
 
 PadEmitter::PadEmitter(VectorEmitter &e, kernel::PadOp op)
-    : e(e), input(e.flatten(op.getInput())), output(e.flatten(op.getInit())) {
+    : e(e), flip(op.getFlip()), input(e.flatten(op.getInput())),
+      output(e.flatten(op.getInit())) {
   value = arith::ConstantOp::create(e, cast<TypedAttr>(op.getValue()));
   ArrayRef<int64_t> shape =
       cast<MemRefType>(op.getInput().getType()).getShape();
@@ -94,13 +98,24 @@ PadEmitter::PadEmitter(VectorEmitter &e, kernel::PadOp op)
   }
 }
 
+void PadEmitter::copy(Value inputOffset, Value outputOffset, int64_t count) {
+  if (!flip)
+    return e.copy(input, inputOffset, output, outputOffset, count);
+  e.vectorLoop(count, e.facts.vectorBytes, [&](Value i, int64_t lanes) {
+    Value bytes = e.load(input, e.add(inputOffset, i), lanes);
+    bytes = arith::XOrIOp::create(
+        e, bytes, e.constant(bytes.getType(), int64_t(INT8_MIN)));
+    e.store(bytes, output, e.add(outputOffset, i));
+  });
+}
+
 void PadEmitter::emit(size_t dimension, Value inputOffset, Value outputOffset) {
   PaddedDimension d = dimensions[dimension];
   int64_t step = outputSteps[dimension];
   e.fill(value, output, outputOffset, d.low * step);
   Value middle = e.add(outputOffset, d.low * step);
   if (dimension + 1 == dimensions.size())
-    e.copy(input, inputOffset, output, middle, d.size);
+    copy(inputOffset, middle, d.size);
   else
     e.loop(0, d.size, 1, [&](Value i) {
       emit(dimension + 1, e.add(inputOffset, e.mul(i, inputSteps[dimension])),

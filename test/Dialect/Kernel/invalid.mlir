@@ -544,3 +544,27 @@ func.func @transpose_shape(%x: memref<2x3xi8>, %y: memref<2x3xi8>) {
   kernel.transpose %x outs %y {permutation = array<i64: 1, 0>} : (memref<2x3xi8>, memref<2x3xi8>) -> ()
   return
 }
+
+// -----
+
+func.func @sum_shift(%x: tensor<4xi8>, %r: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error @+1 {{expected a shift in 1...30, found 31}}
+  %0 = kernel.elementwise %x with %r outs %o {stages = [#kernel.scaled_sum<value = 5, operand = 4, shift = 31>, #kernel.clamp<min = -128, max = 127>]} : (tensor<4xi8>, tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+
+// -----
+
+func.func @sum_operand(%x: tensor<4xi8>, %r: tensor<4xi16>, %o: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error @+1 {{expects a stage operand of i8, found 'i16'}}
+  %0 = kernel.elementwise %x with %r outs %o {stages = [#kernel.scaled_sum<value = 5, operand = 4, shift = 3>, #kernel.clamp<min = -128, max = 127>]} : (tensor<4xi8>, tensor<4xi16>, tensor<4xi8>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+
+// -----
+
+func.func @flip_type(%x: tensor<4xi16>, %o: tensor<5xi16>) -> tensor<5xi16> {
+  // expected-error @+1 {{flips elements of i8, found 'i16'}}
+  %0 = kernel.pad %x outs %o {low = array<i64: 1>, high = array<i64: 0>, value = 0 : i16, flip} : (tensor<4xi16>, tensor<5xi16>) -> tensor<5xi16>
+  return %0 : tensor<5xi16>
+}

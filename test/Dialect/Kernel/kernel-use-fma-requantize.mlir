@@ -5,7 +5,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize{split=0})" | FileCheck %s --check-prefix=NOSPLIT
 
 // STATS-DAG: kernel-use-fma-requantize: num-refused = 1
-// STATS-DAG: kernel-use-fma-requantize: num-replaced = 6
+// STATS-DAG: kernel-use-fma-requantize: num-replaced = 7
 // STATS-DAG: kernel-use-fma-requantize: num-split = 1
 
 // Only AVX-512 has instructions that carry their rounding mode.
@@ -147,4 +147,21 @@ func.func @dead_channel(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tenso
     stages = [#kernel.requantize<zero_point = 5>, #kernel.clamp<min = -128, max = 127>]}
     : (tensor<1x2x2x3xi8>, tensor<2x1x1x3xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8>
   return %r : tensor<1x2x2x2xi8>
+}
+
+// Weights of both signs and unsigned inputs: accumulators lie on both sides of
+// zero, and all of them matter.
+// CHECK-LABEL: @unsigned_inputs(
+// CHECK-DAG: %[[OFFSET:.*]] = arith.constant dense<1056997321> : tensor<1xi32>
+// CHECK: scale %{{.*}}, %[[OFFSET]] outs
+func.func @unsigned_inputs(%x: tensor<1x1x1x6xi8>, %y: tensor<1x1x1x1xi8>) -> tensor<1x1x1x1xi8> {
+  %w = arith.constant dense<[[[[-127, 127, -127, 127, -127, 127]]]]> : tensor<1x1x1x6xi8>
+  %b = arith.constant dense<11237> : tensor<1xi32>
+  %m = arith.constant dense<1251884844> : tensor<1xi32>
+  %s = arith.constant dense<-8> : tensor<1xi32>
+  %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {input_unsigned,
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<right_shifts = true>, #kernel.clamp<min = 0, max = 255>]}
+    : (tensor<1x1x1x6xi8>, tensor<1x1x1x6xi8>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1x1x1x1xi8>) -> tensor<1x1x1x1xi8>
+  return %r : tensor<1x1x1x1xi8>
 }

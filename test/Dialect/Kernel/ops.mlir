@@ -227,3 +227,15 @@ func.func @transpose(%x: memref<2x3x4xi16>, %y: memref<4x2x3xi16>) {
     : (memref<2x3x4xi16>, memref<4x2x3xi16>) -> ()
   return
 }
+
+// CHECK-LABEL: @bytes
+func.func @bytes(%x: tensor<4xi8>, %r: tensor<4xi8>, %o: tensor<4xi8>, %p: tensor<5xi8>) -> tensor<5xi8> {
+  // CHECK: #kernel.scaled_sum<value = 5, operand = -4, offset = 7, shift = 3, is_unsigned = true>
+  %0 = kernel.elementwise %x with %r outs %o {stages = [
+    #kernel.scaled_sum<value = 5, operand = -4, offset = 7, shift = 3, is_unsigned = true>,
+    #kernel.clamp<min = -128, max = 127>]} : (tensor<4xi8>, tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  // CHECK: kernel.pad %{{.*}} {flip, high
+  %1 = kernel.pad %0 outs %p {flip, low = array<i64: 1>, high = array<i64: 0>, value = 0 : i8}
+    : (tensor<4xi8>, tensor<5xi8>) -> tensor<5xi8>
+  return %1 : tensor<5xi8>
+}

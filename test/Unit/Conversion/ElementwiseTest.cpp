@@ -102,6 +102,21 @@ numerics::AddParameters addParameters() {
 // Two operands
 //===----------------------------------------------------------------------===//
 
+// Signed and unsigned operands; sums of both signs.
+TEST(Elementwise, scaledSum) {
+  for (bool isUnsigned : {false, true})
+    for (int64_t length : lengths)
+      checkBinary<int8_t>(
+          std::string("#kernel.scaled_sum<value = 8578262, operand = -3243230, "
+                      "offset = -32215822, shift = 22, is_unsigned = ") +
+              (isUnsigned ? "true>" : "false>") + clamp(-128, 127),
+          {length}, {length}, {length}, [&](int32_t a, int32_t b) {
+            b = isUnsigned ? b & 255 : b;
+            return std::clamp((a * 8578262 - b * 3243230 - 32215822) >> 22,
+                              -128, 127);
+          });
+}
+
 TEST(Elementwise, add_of_equal_shapes_at_all_lengths) {
   numerics::AddParameters p = addParameters();
   for (int64_t length : lengths)

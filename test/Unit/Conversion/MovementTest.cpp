@@ -10,7 +10,7 @@ namespace {
 
 template <typename T>
 void checkPad(const Shape &shape, const Shape &low, const Shape &high, T value,
-              const std::string &text) {
+              const std::string &text, bool flip = false) {
   Shape padded;
   for (size_t d = 0; d < shape.size(); ++d)
     padded.push_back(low[d] + shape[d] + high[d]);
@@ -27,10 +27,12 @@ void checkPad(const Shape &shape, const Shape &low, const Shape &high, T value,
       step *= shape[d];
     }
     expected[i] = inside ? input[from] : value;
+    if (inside && flip)
+      expected[i] = static_cast<T>(static_cast<int>(input[from]) ^ 0x80);
   }
   expectKernel<T>("kernel.pad %arg0 outs %out {low = " + array(low) +
                       ", high = " + array(high) + ", value = " + text +
-                      "} : TYPES",
+                      (flip ? ", flip" : "") + "} : TYPES",
                   {Argument::of(shape, input)}, padded, expected);
 }
 
@@ -38,6 +40,10 @@ TEST(Movement, pad) {
   checkPad<int8_t>({1, 5, 7, 3}, {0, 1, 1, 0}, {0, 1, 2, 0}, -3, "-3 : i8");
   checkPad<int8_t>({2, 3, 4, 70}, {0, 0, 1, 0}, {0, 2, 0, 0}, 5, "5 : i8");
   checkPad<int8_t>({3, 2, 5}, {1, 2, 3}, {2, 1, 0}, 0, "0 : i8");
+  checkPad<int8_t>({1, 5, 7, 3}, {0, 1, 1, 0}, {0, 1, 2, 0}, -3, "-3 : i8",
+                   /*flip=*/true);
+  checkPad<int8_t>({2, 3, 4, 70}, {0, 0, 1, 0}, {0, 2, 0, 0}, 5, "5 : i8",
+                   /*flip=*/true);
   checkPad<int8_t>({4, 4}, {0, 0}, {0, 0}, 1, "1 : i8");
   checkPad<int8_t>({1}, {0}, {1}, 9, "9 : i8");
   checkPad<int16_t>({1, 3, 33, 1}, {0, 2, 0, 17}, {0, 0, 1, 0}, -300,

@@ -134,6 +134,7 @@ void addIntegerStages(StageEmissions &emissions);
 void addFloatStages(StageEmissions &emissions);
 void addFMAStages(StageEmissions &emissions);
 void addRealStages(StageEmissions &emissions);
+void addSumStages(StageEmissions &emissions);
 
 /// The floating-point multipliers whose bits the channels' multiplier and shift
 /// operands hold.

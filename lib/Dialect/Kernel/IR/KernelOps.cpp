@@ -209,6 +209,8 @@ LogicalResult PadOp::verify() {
     return emitOpError("expected output and value of ")
            << element << ", found " << output.getElementType() << " and "
            << getValue().getType();
+  if (getFlip() && !element.isInteger(8))
+    return emitOpError("flips elements of i8, found ") << element;
   return detail::verifyDestination(*this);
 }
 

@@ -84,6 +84,24 @@ FailureOr<Type> RequantizeFMAAttr::verifyStage(Type value,
   return verifyIntegerStage(emitError, *this, value, operands);
 }
 
+LogicalResult ScaledSumAttr::verify(EmitError emitError, int32_t value,
+                                    int32_t operand, int32_t offset,
+                                    int32_t shift, bool isUnsigned) {
+  if (shift < 1 || shift > 30)
+    return emitError() << "expected a shift in 1...30, found " << shift;
+  return success();
+}
+
+FailureOr<Type> ScaledSumAttr::verifyStage(Type value, ArrayRef<Type> operands,
+                                           EmitError emitError) const {
+  if (!operands.empty() && !operands.front().isInteger(8)) {
+    emitError() << "stage " << *this << " expects a stage operand of i8, found "
+                << operands.front();
+    return failure();
+  }
+  return verifyIntegerStage(emitError, *this, value, operands);
+}
+
 bool RequantizeAttr::usesChannelScale() const { return !getMultiplier(); }
 
 FailureOr<Type> RequantizeAttr::verifyStage(Type value, ArrayRef<Type> operands,

@@ -51,9 +51,11 @@ static SmallVector<Accumulators> getAccumulatorRanges(ConvOp op) {
   // [O][KH][KW][I] or [KH][KW][O].
   int64_t window = filter->size() / channels;
   for (auto [index, stored] : llvm::enumerate(*filter)) {
+    // The attribute's accessor is unsigned.
+    int64_t zeroPoint = static_cast<int32_t>(op.getFilterZeroPoint());
     int64_t weight =
         (op.getFilterUnsigned() ? static_cast<uint8_t>(stored) : stored) -
-        op.getFilterZeroPoint();
+        zeroPoint;
     Accumulators &range =
         ranges[isa<Conv2DOp>(op) ? index / window : index % channels];
     range.first += std::min(weight * least, weight * most);

@@ -3,6 +3,7 @@
 // Packing of kernel.conv_2d: the filter in the order of ConvolutionLayout, and
 // the bias without what the flipped input adds to the sums.
 
+#include "InputOffset.h"
 #include "PackWeights.h"
 
 using namespace mlir;
@@ -126,20 +127,13 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
                               op.getInput().getType().getElementType(),
                               op.getInputUnsigned());
   if (flip != 0) {
-    auto bias = readConstant<int32_t>(op.getBias());
+    std::optional<SmallVector<int32_t>> bias =
+        getBiasWithOffset(op, static_cast<int32_t>(flip));
     if (!bias)
       return op.emitOpError("schedule family '")
              << stringifyInstructionFamily(schedule.getFamily())
              << "' needs a constant bias, into which the sign of the input is "
                 "folded";
-    int64_t window = filter.size() / bias->size();
-    for (auto [channel, value] : llvm::enumerate(*bias)) {
-      int64_t sum = 0;
-      for (int32_t weight : ArrayRef(filter).slice(channel * window, window))
-        sum += weight - op.getFilterZeroPoint();
-      value = static_cast<int32_t>(static_cast<uint32_t>(value) -
-                                   static_cast<uint32_t>(flip * sum));
-    }
     op.getBiasMutable().assign(makeConstant<int32_t>(
         builder, op.getBias().getLoc(), builder.getI32Type(), *bias));
   }

@@ -6,6 +6,7 @@
 // fit a byte is the sum of two parts. Biases, multipliers and shifts follow
 // that order; the bias loses what the flipped input adds.
 
+#include "InputOffset.h"
 #include "PackWeights.h"
 
 using namespace mlir;
@@ -60,15 +61,7 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
   int64_t flip = getInputFlip(schedule.getFamily(),
                               op.getInput().getType().getElementType(),
                               op.getInputUnsigned());
-  for (int64_t channel = 0; channel < channels; ++channel) {
-    int64_t sum = 0;
-    for (int64_t ky = 0; ky < height; ++ky)
-      for (int64_t kx = 0; kx < width; ++kx)
-        sum += weight(ky, kx, channel);
-    int32_t &value = (*bias)[channel];
-    value = static_cast<int32_t>(static_cast<uint32_t>(value) -
-                                 static_cast<uint32_t>(flip * sum));
-  }
+  bias = getBiasWithOffset(op, static_cast<int32_t>(flip));
 
   auto reorder = [&](MutableOperandRange operand, ArrayRef<int32_t> values) {
     // Multipliers may be followed by as many second terms.

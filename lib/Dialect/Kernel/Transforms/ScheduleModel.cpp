@@ -239,16 +239,20 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
 // Depthwise convolution
 //===----------------------------------------------------------------------===//
 
-bool kernel::allowsTapPairs(DepthwiseConv2DOp op) {
+/// Whether the weights allow to add pairs of products with signed bytes.
+static bool haveTapPairs(DepthwiseConv2DOp op) {
   DenseIntElementsAttr filter;
   if (!op.getInput().getType().getElementType().isInteger(8) ||
-      op.getInputUnsigned() || op.getFilterUnsigned() ||
-      op.getFilterZeroPoint() != 0 ||
+      op.getFilterUnsigned() || op.getFilterZeroPoint() != 0 ||
       !op.getBias().getType().getElementType().isInteger(32) ||
       !matchPattern(op.getFilter(), m_Constant(&filter)))
     return false;
   return llvm::none_of(filter.getValues<int8_t>(),
                        [](int8_t weight) { return weight == -128; });
+}
+
+bool kernel::allowsTapPairs(DepthwiseConv2DOp op) {
+  return !op.getInputUnsigned() && haveTapPairs(op);
 }
 
 /// Columns of taps need whole registers of channels and constants that can be
@@ -321,4 +325,29 @@ ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
                                     kStages * (isPairs ? 2 : 1));
   return get(isPairs ? InstructionFamily::TapPairs : InstructionFamily::Plain,
              lanes, pixels);
+}
+
+//===----------------------------------------------------------------------===//
+// Signs
+//===----------------------------------------------------------------------===//
+
+std::optional<bool> kernel::wantsUnsignedInput(Conv2DOp op,
+                                               const TargetFacts &facts) {
+  Type input = op.getInput().getType().getElementType();
+  if (!input.isInteger(8) || !isConstant(op.getFilter()))
+    return std::nullopt;
+  InstructionFamily family = getConvolutionFamily(op, facts);
+  for (bool isUnsigned : {false, true})
+    if (getInputFlip(family, input, isUnsigned) != 0)
+      return !isUnsigned;
+  return std::nullopt;
+}
+
+std::optional<bool> kernel::wantsUnsignedInput(DepthwiseConv2DOp op,
+                                               const TargetFacts &facts) {
+  if (allowsColumns(op, facts))
+    return true;
+  if (haveTapPairs(op))
+    return false;
+  return std::nullopt;
 }

@@ -24,6 +24,13 @@ ScheduleAttr chooseSchedule(Conv2DOp op, const cpu::TargetFacts &facts,
 ScheduleAttr chooseSchedule(DepthwiseConv2DOp op, const cpu::TargetFacts &facts,
                             const ScheduleOptions &options);
 
+/// Whether the instructions that the op would be written with multiply unsigned
+/// inputs (or signed ones); nothing where it is all the same.
+std::optional<bool> wantsUnsignedInput(Conv2DOp op,
+                                       const cpu::TargetFacts &facts);
+std::optional<bool> wantsUnsignedInput(DepthwiseConv2DOp op,
+                                       const cpu::TargetFacts &facts);
+
 /// Whether all products of a constant 8-bit filter and signed 8-bit inputs can
 /// be added in pairs in 16 bits: no weight is -128.
 bool allowsTapPairs(DepthwiseConv2DOp op);

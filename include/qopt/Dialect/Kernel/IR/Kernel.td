@@ -13,5 +13,6 @@ include "qopt/Dialect/Kernel/IR/KernelRealStage.td"
 include "qopt/Dialect/Kernel/IR/KernelInterfaces.td"
 include "qopt/Dialect/Kernel/IR/KernelOps.td"
 include "qopt/Dialect/Kernel/IR/KernelSchedule.td"
+include "qopt/Dialect/Kernel/IR/KernelSumStage.td"
 
 #endif // QOPT_DIALECT_KERNEL_IR_KERNEL_TD

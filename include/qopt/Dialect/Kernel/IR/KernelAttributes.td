@@ -40,6 +40,10 @@ class Kernel_OperandStage<string name, string attrMnemonic,
   }];
 }
 
+/// What stages with an offset for each number can tell.
+defvar Kernel_AffineMethods = ["isOperandUnsigned", "getWithResultOffset",
+                               "getWithValueOffset", "getWithOperandOffset"];
+
 def Kernel_RoundingParameter : EnumParameter<Quant_RoundingMode> {
   let defaultValue = "::qopt::quant::RoundingMode::Double";
 }
@@ -54,7 +58,8 @@ class Kernel_FlagParameter<string desc>
 
 def Kernel_RequantizeAttr : Kernel_Attr<"Requantize", "requantize",
     [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
-                                 ["usesChannelScale"]>]> {
+                                 ["usesChannelScale",
+                                  "getWithResultOffset"]>]> {
   let summary = "v = zero_point + mbqm(v, multiplier, shift)";
   let description = [{
     i32 or i64 to i32. With `multiplier` and `shift` these are immediates;
@@ -112,7 +117,7 @@ def Kernel_AffineAttr : Kernel_Attr<"Affine", "affine"> {
     "int32_t":$multiplier, "int32_t":$shift);
 }
 
-def Kernel_AddAttr : Kernel_OperandStage<"Add", "add", ["isOperandUnsigned"]> {
+def Kernel_AddAttr : Kernel_OperandStage<"Add", "add", Kernel_AffineMethods> {
   let summary = "element-wise addition of quantized values, TFLite's arithmetic";
   let description = [{
     ```
@@ -138,7 +143,9 @@ def Kernel_AddAttr : Kernel_OperandStage<"Add", "add", ["isOperandUnsigned"]> {
 
 def Kernel_ResidualAttr : Kernel_Attr<"Residual", "residual",
     [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
-                                 ["getNumStageOperands", "isOperandUnsigned"]>]> {
+                                 ["getNumStageOperands", "isOperandUnsigned",
+                                  "getWithResultOffset",
+                                  "getWithOperandOffset"]>]> {
   let summary = "addition of a quantized value to a sum that is wider";
   let description = [{
     ```
@@ -163,7 +170,7 @@ def Kernel_ResidualAttr : Kernel_Attr<"Residual", "residual",
   }];
 }
 
-def Kernel_SubAttr : Kernel_OperandStage<"Sub", "sub", ["isOperandUnsigned"]> {
+def Kernel_SubAttr : Kernel_OperandStage<"Sub", "sub", Kernel_AffineMethods> {
   let summary = "element-wise subtraction of quantized values, TFLite's arithmetic";
   let description = [{
     As `#kernel.add` with `a - b` instead of `a + b`, or `b - a` if `reversed`
@@ -195,7 +202,7 @@ def Kernel_AddPotAttr : Kernel_OperandStage<"AddPot", "add_pot", ["getValueRange
   let genVerifyDecl = 1;
 }
 
-def Kernel_MulAttr : Kernel_OperandStage<"Mul", "mul", ["isOperandUnsigned"]> {
+def Kernel_MulAttr : Kernel_OperandStage<"Mul", "mul", Kernel_AffineMethods> {
   let summary = "element-wise product of quantized values, TFLite's arithmetic";
   let description = [{
     ```
@@ -212,7 +219,8 @@ def Kernel_MulAttr : Kernel_OperandStage<"Mul", "mul", ["isOperandUnsigned"]> {
     Kernel_FlagParameter<"the stage operand is zero-extended">:$is_unsigned);
 }
 
-def Kernel_TableAttr : Kernel_Stage<"Table", "table", ["getValueRange"]> {
+def Kernel_TableAttr : Kernel_Stage<"Table", "table",
+    ["getValueRange", "getWithResultOffset", "getWithValueOffset"]> {
   let summary = "v = entries[bits of v]";
   let description = [{
     Looks the running value up, whose low 8 (256 entries) or 16 bits (65536
@@ -234,7 +242,8 @@ def Kernel_TableAttr : Kernel_Stage<"Table", "table", ["getValueRange"]> {
 // Between integer and float
 //===----------------------------------------------------------------------===//
 
-def Kernel_QuantizeAttr : Kernel_Stage<"Quantize", "quantize", ["getValueRange"]> {
+def Kernel_QuantizeAttr : Kernel_Stage<"Quantize", "quantize",
+    ["getValueRange", "getWithResultOffset"]> {
   let summary = "v = clamp(round(v / scale) + zero_point, min, max), f32 to i32";
   let description = [{
     The division is one IEEE float32 division (no reciprocal). Rounding is to
@@ -252,7 +261,8 @@ def Kernel_QuantizeAttr : Kernel_Stage<"Quantize", "quantize", ["getValueRange"]
   let genVerifyDecl = 1;
 }
 
-def Kernel_DequantizeAttr : Kernel_Stage<"Dequantize", "dequantize"> {
+def Kernel_DequantizeAttr : Kernel_Stage<"Dequantize", "dequantize",
+    ["getWithValueOffset"]> {
   let summary = "v = scale * float(v - zero_point), i32 to f32";
   let description = [{
     The product is rounded once to float32.

@@ -12,7 +12,8 @@ include "qopt/Dialect/Kernel/IR/KernelInterfaces.td"
 
 def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
     [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
-                                 ["usesChannelScale"]>]> {
+                                 ["usesChannelScale",
+                                  "getWithResultOffset"]>]> {
   let mnemonic = "requantize_fma";
   let summary = "v = zero_point + trunc(fma(float(v), scale, offset))";
   let description = [{

@@ -38,6 +38,19 @@ def Kernel_StageAttrInterface : AttrInterface<"StageAttrInterface"> {
       (ins "bool":$isUnsigned), "", "return {};">,
     InterfaceMethod<"Whether the stage operand is zero-extended when loaded.",
       "bool", "isOperandUnsigned", (ins), "", "return false;">,
+    InterfaceMethod<[{The stage whose result is larger by `offset`; null where
+      there is none.}],
+      "::qopt::kernel::StageAttrInterface", "getWithResultOffset",
+      (ins "int32_t":$offset), "", "return {};">,
+    InterfaceMethod<[{The stage with the same result for a running value that
+      is larger by `offset`; null where there is none.}],
+      "::qopt::kernel::StageAttrInterface", "getWithValueOffset",
+      (ins "int32_t":$offset), "", "return {};">,
+    InterfaceMethod<[{The stage with the same result for a stage operand that
+      is larger by `offset`, and zero-extended if `isUnsigned`; null where there
+      is none.}],
+      "::qopt::kernel::StageAttrInterface", "getWithOperandOffset",
+      (ins "int32_t":$offset, "bool":$isUnsigned), "", "return {};">,
   ];
 }
 

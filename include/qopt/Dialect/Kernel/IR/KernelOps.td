@@ -317,7 +317,9 @@ def Kernel_PadOp : Kernel_Op<"pad"> {
   let summary = "constant padding";
   let description = [{
     Dimension d of the output is low[d] + input dimension + high[d]; what does
-    not come from the input is `value` (of the element type).
+    not come from the input is `value` (of the element type). With `flip` (i8)
+    the top bit of every byte of the input changes on the way: signed bytes
+    become unsigned ones that are larger by 128, or the reverse.
 
     Example:
     ```mlir
@@ -328,7 +330,7 @@ def Kernel_PadOp : Kernel_Op<"pad"> {
   }];
   let arguments = (ins
     Kernel_Buffer:$input, Kernel_Buffer:$init, DenseI64ArrayAttr:$low,
-    DenseI64ArrayAttr:$high, TypedAttrInterface:$value);
+    DenseI64ArrayAttr:$high, TypedAttrInterface:$value, UnitAttr:$flip);
   let assemblyFormat = [{
     $input `outs` $init attr-dict `:` functional-type(operands, results)
   }];

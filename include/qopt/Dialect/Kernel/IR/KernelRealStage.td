@@ -12,7 +12,8 @@ include "qopt/Dialect/Quant/IR/QuantEnums.td"
 
 def Kernel_RequantizeRealAttr : AttrDef<Kernel_Dialect, "RequantizeReal",
     [DeclareAttrInterfaceMethods<Kernel_StageAttrInterface,
-                                 ["usesChannelScale", "getValueRange"]>]> {
+                                 ["usesChannelScale", "getValueRange",
+                                  "getWithResultOffset"]>]> {
   let mnemonic = "requantize_real";
   let summary = "v = zero_point + round(clamp(v * multiplier))";
   let description = [{

@@ -78,6 +78,70 @@ def KernelSetTargetPass : Pass<"kernel-set-target", "::mlir::ModuleOp"> {
   let dependentDialects = ["::qopt::kernel::KernelDialect"];
 }
 
+def KernelChooseSignednessPass
+    : Pass<"kernel-choose-signedness", "::mlir::ModuleOp"> {
+  let summary = "store bytes with the sign that the target multiplies";
+  let description = [{
+    `vpdpbusd` (AVX-512 VNNI, AVX-VNNI) multiplies unsigned by signed bytes,
+    NEON signed by signed ones. Bytes between kernels that have the other sign
+    are rewritten to it: the kernel that makes them gets another zero point and
+    clamp, a convolution that reads them another bias, an addition other
+    offsets. The same real numbers are stored, so every result stays as it is.
+
+    Values that share their bytes (views, concatenations, transposes, pads,
+    maxima) are rewritten together, or not at all: arguments and results of the
+    function, what an average or a resize reads (their rounding depends on the
+    sign), and what no clamp bounds stay. Where a pad stands between the two,
+    it flips the bytes that it moves. Of the convolutions that read a value
+    those with more products decide.
+
+    ```mlir
+    %c = kernel.conv_2d %x, %w bias %b outs %i {…, stages = [
+      #kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    %r = kernel.conv_2d %c, %w bias %b outs %j {…}
+    // becomes, for a target with avx512vnni
+    %c = kernel.conv_2d %x, %w bias %b outs %i {…, stages = [
+      #kernel.requantize, #kernel.clamp<min = 0, max = 255>]}
+    %r = kernel.conv_2d %c, %w bias %b2 outs %j {…, input_unsigned}
+    ```
+  }];
+  let statistics = [
+    Statistic<"numFlipped", "num-flipped", "Number of values rewritten">,
+    Statistic<"numPads", "num-pads", "Number of pads that flip bytes">,
+    Statistic<"numKept", "num-kept",
+              "Number of values that convolutions wanted otherwise">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::qopt::kernel::KernelDialect"];
+}
+
+def KernelUseScaledSumsPass
+    : Pass<"kernel-use-scaled-sums", "::mlir::func::FuncOp"> {
+  let summary = "add bytes by two multiplications where that is exact";
+  let description = [{
+    TFLite's addition rounds each operand to a common scale, adds, and rounds
+    twice more. Of two bytes there are 65,536 pairs: a `#kernel.add` or
+    `#kernel.sub` (mode `double`, followed by a clamp) becomes a
+    `#kernel.scaled_sum`, one rounding of one sum of two products, if factors
+    are found for which the clamped results of all pairs are equal.
+
+    ```mlir
+    kernel.elementwise %a with %b outs %i {stages = [
+      #kernel.add<left_shift = 20, …>, #kernel.clamp<min = -128, max = 127>]}
+    // becomes
+    kernel.elementwise %a with %b outs %i {stages = [
+      #kernel.scaled_sum<value = 1321533, operand = 2049105, offset = …, shift = 21>,
+      #kernel.clamp<min = -128, max = 127>]}
+    ```
+  }];
+  let statistics = [
+    Statistic<"numReplaced", "num-replaced", "Number of sums replaced">,
+    Statistic<"numRefused", "num-refused",
+              "Number of sums of bytes without such a form">
+  ];
+  let dependentDialects = ["::qopt::kernel::KernelDialect"];
+}
+
 def KernelChooseSchedulesPass
     : Pass<"kernel-choose-schedules", "::mlir::ModuleOp"> {
   let summary = "choose how convolutions are written for the target";
