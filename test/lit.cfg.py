@@ -36,6 +36,8 @@ else:
     lit_config.note("no shared data beside the project: those tests are skipped")
 
 config.available_features.add(platform.machine())
+if config.qopt_sanitize:
+    config.available_features.add("sanitize")
 flags = set()
 if os.path.exists("/proc/cpuinfo"):
     for line in open("/proc/cpuinfo"):

@@ -8,6 +8,7 @@
 
 #include "Padding.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -49,7 +50,12 @@ LogicalResult tflite::addPadOperator(OperatorExporter &op, int32_t input,
   OperatorVersion wide{4, {2, 6, 0}};
   mlir::Type element = type.getElementType();
   auto quantized = mlir::dyn_cast<quant::UniformQuantizedType>(element);
-  int64_t stored = quantized ? getStored(quantized, real) : int64_t(real);
+  // A float border may be an infinity, which no integer holds.
+  int64_t stored =
+      quantized ? getStored(quantized, real)
+      : mlir::isa<mlir::FloatType>(element)
+          ? 0
+          : static_cast<int64_t>(std::clamp(real, -0x1p62, 0x1p62));
   if (quantized ? stored == quantized.getZeroPoint() : real == 0) {
     auto version = OperatorExporter::choose(
         type, {{1, {1, 5, 0}}, {2, {1, 14, 0}}, {3, {2, 4, 0}}});

@@ -9,7 +9,9 @@
 #include "gtest/gtest.h"
 
 #include <cmath>
+#include <initializer_list>
 #include <random>
+#include <vector>
 
 using namespace qopt::calibration;
 
@@ -170,11 +172,12 @@ TEST(RangeEstimator, aciq_has_the_constants_of_the_paper) {
 TEST(RangeEstimator, degenerate_tensors_have_ranges) {
   constexpr float max = std::numeric_limits<float>::max();
   for (const EstimatorInfo &info : getEstimators())
-    for (llvm::ArrayRef<float> values : {llvm::ArrayRef<float>({0.0f, 0.0f}),
-                                         {3.0f},
-                                         {-3.0f, -3.0f},
-                                         {1e-45f, -1e-45f},
-                                         {max, -max, 0.0f}})
+    for (const std::vector<float> &values :
+         std::initializer_list<std::vector<float>>{{0.0f, 0.0f},
+                                                   {3.0f},
+                                                   {-3.0f, -3.0f},
+                                                   {1e-45f, -1e-45f},
+                                                   {max, -max, 0.0f}})
       for (bool symmetric : {false, true}) {
         RangeRequest request;
         request.symmetric = symmetric;
