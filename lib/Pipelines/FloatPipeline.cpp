@@ -16,6 +16,7 @@ void qopt::buildFloatPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(nn::createNNFoldConstantsPass());
   pm.addPass(createCSEPass());
+  pm.addPass(nn::createNNPropagateTransposesPass());
   pm.addPass(nn::createNNFoldBatchNormPass());
   pm.addPass(nn::createNNFuseActivationsPass());
   pm.addPass(nn::createNNRemoveDeadChannelsPass());

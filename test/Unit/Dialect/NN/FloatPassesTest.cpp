@@ -30,8 +30,10 @@ TEST_P(FloatPasses, KeepRandomGraphs) {
 
 INSTANTIATE_TEST_SUITE_P(
     Each, FloatPasses,
-    testing::Values("canonicalize", "cse", "nn-fold-batch-norm",
-                    "nn-fuse-activations", "nn-fold-constants",
+    testing::Values("canonicalize", "cse", "nn-propagate-transposes",
+                    "nn-fold-batch-norm", "nn-fuse-activations",
+                    "nn-fold-constants",
+                    "nn-propagate-transposes,nn-fold-batch-norm",
                     "nn-equalize-cross-layer", "nn-remove-dead-channels",
                     "canonicalize,cse,nn-fold-batch-norm,nn-fuse-activations,"
                     "canonicalize"));

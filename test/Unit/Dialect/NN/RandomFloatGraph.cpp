@@ -58,6 +58,8 @@ private:
   Node pool(const Node &x);
   Node pad(const Node &x);
   Node residual(const Node &x);
+  Node transpose(const Node &x, llvm::ArrayRef<int64_t> permutation);
+  Node channelsFirst(const Node &x);
   Node step(const Node &x);
   Node head(const Node &x);
 
@@ -227,8 +229,72 @@ Node Generator::residual(const Node &x) {
   return emit("add", operands, x.shape);
 }
 
+Node Generator::transpose(const Node &x, llvm::ArrayRef<int64_t> permutation) {
+  Shape shape;
+  std::string numbers;
+  for (int64_t d : permutation) {
+    shape.push_back(x.shape[d]);
+    numbers += (numbers.empty() ? "" : ", ") + std::to_string(d);
+  }
+  return emit("transpose", {x}, shape,
+              "permutation = array<i64: " + numbers + ">");
+}
+
+/// What an exporter with channels first leaves between two convolutions.
+Node Generator::channelsFirst(const Node &input) {
+  Node x = transpose(input, {0, 3, 1, 2});
+  for (int64_t i = uniform(1, 3); i > 0; --i) {
+    int64_t channels = x.shape[1];
+    Shape perChannel =
+        chance(50) ? Shape{channels, 1, 1} : Shape{1, channels, 1, 1};
+    switch (uniform(0, 6)) {
+    case 0:
+      x = clamp(x);
+      break;
+    case 1: {
+      Node k{constant(perChannel, [&] { return real(0.3, 2); }), perChannel};
+      x = emit(chance(50) ? "mul" : "add", {x, k}, x.shape);
+      break;
+    }
+    case 2: {
+      Shape shape = x.shape;
+      shape[2] += 2;
+      shape[3] += 1;
+      x = emit("pad", {x}, shape,
+               "low = array<i64: 0, 0, 1, 0>, high = array<i64: 0, 0, 1, 1>");
+      break;
+    }
+    case 3: {
+      // Squeeze and excitation.
+      Node means = emit("mean", {x}, {x.shape[0], channels, 1, 1},
+                        "axes = array<i64: 2, 3>, keep_dims = true");
+      x = emit("mul", {x, clamp(means)}, x.shape);
+      break;
+    }
+    case 4: {
+      Shape shape = x.shape;
+      shape[1] *= 2;
+      x = emit("concat", {x, clamp(x)}, shape, "axis = 1 : i64");
+      break;
+    }
+    case 5: {
+      // A constant that no transposition leaves alone, on the left.
+      Node k{constant(x.shape, [&] { return real(-1, 1); }), x.shape};
+      x = emit("sub", {k, x}, x.shape);
+      break;
+    }
+    default: {
+      Shape merged = {x.shape[0], channels, x.shape[2] * x.shape[3]};
+      Node rows = clamp(emit("reshape", {x}, merged));
+      x = emit("reshape", {rows}, x.shape);
+    }
+    }
+  }
+  return transpose(x, {0, 2, 3, 1});
+}
+
 Node Generator::step(const Node &x) {
-  switch (uniform(0, 11)) {
+  switch (uniform(0, 13)) {
   case 0:
   case 1:
   case 2:
@@ -246,6 +312,9 @@ Node Generator::step(const Node &x) {
     return pool(x);
   case 10:
     return pad(x);
+  case 11:
+  case 12:
+    return channelsFirst(x);
   default:
     return residual(x);
   }
@@ -257,6 +326,8 @@ Node Generator::head(const Node &x) {
     y = emit("mean", {y}, {y.shape[0], y.shape[3]}, "axes = array<i64: 1, 2>");
   } else {
     int64_t depth = y.shape[1] * y.shape[2] * y.shape[3];
+    if (chance(50))
+      y = transpose(y, {0, 3, 1, 2});
     y = emit("reshape", {y}, {y.shape[0], depth});
   }
   if (chance(40))
@@ -274,6 +345,8 @@ std::string Generator::run() {
     x = step(x);
   if (chance(70))
     x = head(x);
+  else if (chance(50))
+    x = transpose(x, {0, 3, 1, 2});
   out << "  return " << x.name << " : " << type(x.shape) << "\n}\n";
   return header + type(x.shape) + " {\n" + body;
 }

@@ -7,6 +7,8 @@
 
 #include "qopt/Dialect/Quant/IR/Quant.h"
 #include "qopt/Interfaces/ChannelInterfaces.h"
+#include "qopt/Interfaces/LayoutInterfaces.h"
+#include "qopt/Interfaces/Pointwise.h"
 #include "qopt/Interfaces/QuantizationInterfaces.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

@@ -9,6 +9,8 @@
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
 include "qopt/Interfaces/ChannelInterfaces.td"
+include "qopt/Interfaces/LayoutInterfaces.td"
+include "qopt/Interfaces/Pointwise.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -19,6 +21,8 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 class NN_BinaryOp<string mnemonic> : NN_Op<mnemonic, [
     Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<ActivationFusableOpInterface>,
+    DeclareOpInterfaceMethods<PermutableOpInterface,
+                              ["getPermutableOperands"]>,
     DeclareOpInterfaceMethods<ChannelFunctionOpInterface>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let results = (outs NN_Tensor:$result);
@@ -175,7 +179,7 @@ def NN_MulOp : NN_BinaryOp<"mul"> {
 //===----------------------------------------------------------------------===//
 
 class NN_ClampOp<string mnemonic> : NN_Op<mnemonic, [
-    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    Pure, Pointwise, DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<ClampOpInterface>,
     DeclareOpInterfaceMethods<ChannelwiseOpInterface>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
@@ -281,7 +285,9 @@ class NN_FunctionOp<string mnemonic, list<Trait> traits = []>
   }];
 }
 
-def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
+def NN_SoftmaxOp : NN_FunctionOp<"softmax", [
+    DeclareOpInterfaceMethods<PermutableOpInterface,
+                              ["getResultPermutation"]>]> {
   let summary = "softmax along the last dimension";
   let description = [{
     Float: `exp(beta * (x - max(x))) / sum(exp(beta * (x - max(x))))`.
@@ -313,7 +319,7 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax"> {
 }
 
 def NN_LogisticOp : NN_FunctionOp<"logistic", [
-    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
+    Pointwise, DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "1 / (1 + exp(-x))";
   let description = [{
     Quantized to 8 bits: a table of 256 entries computed in float32,
@@ -340,7 +346,7 @@ def NN_LogisticOp : NN_FunctionOp<"logistic", [
 }
 
 def NN_TanhOp : NN_Op<"tanh", [
-    Pure,
+    Pure, Pointwise,
     DeclareOpInterfaceMethods<QuantizableOpInterface, ["hasQuantizedForm"]>,
     DeclareOpInterfaceMethods<FixedOutputParametersOpInterface>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
@@ -373,7 +379,7 @@ def NN_TanhOp : NN_Op<"tanh", [
 }
 
 def NN_HardSwishOp : NN_Op<"hard_swish", [
-    Pure,
+    Pure, Pointwise,
     DeclareOpInterfaceMethods<QuantizableOpInterface, ["hasQuantizedForm"]>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "x * clamp(x + 3, 0, 6) / 6";
@@ -414,7 +420,7 @@ def NN_HardSwishOp : NN_Op<"hard_swish", [
 }
 
 def NN_LeakyReluOp : NN_Op<"leaky_relu", [
-    Pure,
+    Pure, Pointwise,
     DeclareOpInterfaceMethods<QuantizableOpInterface, ["hasQuantizedForm"]>,
     DeclareOpInterfaceMethods<ChannelwiseOpInterface>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {

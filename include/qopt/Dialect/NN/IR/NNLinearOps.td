@@ -9,6 +9,7 @@
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
 include "qopt/Interfaces/ChannelInterfaces.td"
+include "qopt/Interfaces/LayoutInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -250,6 +251,7 @@ def NN_TransposeConv2DOp : NN_LinearOp<"transpose_conv_2d", 0,
 
 def NN_BatchNormOp : NN_Op<"batch_norm", [
     Pure, AllTypesMatch<["input", "result"]>,
+    DeclareOpInterfaceMethods<PermutableOpInterface, ["getResultPermutation"]>,
     DeclareOpInterfaceMethods<ChannelFunctionOpInterface>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "batch normalization with fixed statistics";

@@ -9,6 +9,7 @@
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
 include "qopt/Interfaces/ChannelInterfaces.td"
+include "qopt/Interfaces/LayoutInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -112,7 +113,9 @@ def NN_TransposeOp : NN_Op<"transpose", [
 }
 
 def NN_PadOp : NN_Op<"pad", [
-    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    Pure,
+    DeclareOpInterfaceMethods<PermutableOpInterface, ["permuteAttributes"]>,
+    DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<SameParametersOpInterface>,
     DeclareOpInterfaceMethods<ChannelwiseOpInterface,
                               ["mapChannels", "commuteWith"]>,
@@ -151,7 +154,9 @@ def NN_PadOp : NN_Op<"pad", [
 }
 
 def NN_ConcatOp : NN_Op<"concat", [
-    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    Pure, DeclareOpInterfaceMethods<PermutableOpInterface,
+        ["getPermutableOperands", "permuteAttributes"]>,
+    DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<SameParametersOpInterface,
                                     ["getSharedOperands"]>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {

@@ -8,6 +8,7 @@
 include "qopt/Dialect/NN/IR/NNAttributes.td"
 include "qopt/Dialect/NN/IR/NNTypes.td"
 include "qopt/Interfaces/ChannelInterfaces.td"
+include "qopt/Interfaces/LayoutInterfaces.td"
 include "qopt/Interfaces/QuantizationInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -86,7 +87,9 @@ def NN_MaxPool2DOp : NN_PoolOp<"max_pool_2d"> {
 }
 
 def NN_MeanOp : NN_Op<"mean", [
-    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    Pure, DeclareOpInterfaceMethods<PermutableOpInterface,
+        ["getResultPermutation", "permuteAttributes"]>,
+    DeclareOpInterfaceMethods<QuantizableOpInterface>,
     DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>]> {
   let summary = "mean over some dimensions";
   let description = [{
@@ -130,7 +133,9 @@ def NN_MeanOp : NN_Op<"mean", [
 }
 
 def NN_ArgMaxOp : NN_Op<"arg_max", [
-    Pure, DeclareOpInterfaceMethods<QuantizableOpInterface>]> {
+    Pure, DeclareOpInterfaceMethods<PermutableOpInterface,
+        ["getResultPermutation", "permuteAttributes"]>,
+    DeclareOpInterfaceMethods<QuantizableOpInterface>]> {
   let summary = "index of the greatest element along a dimension";
   let description = [{
     The first of equal elements counts. Stored values are compared.

@@ -305,6 +305,52 @@ def NNEqualizeCrossLayerPass : Pass<"nn-equalize-cross-layer"> {
   ];
 }
 
+def NNPropagateTransposesPass : Pass<"nn-propagate-transposes"> {
+  let summary = "move transpositions to where they cancel or cost nothing";
+  let description = [{
+    Models with channels first arrive with a transposition on each side of every
+    convolution. This pass moves transpositions toward the results, through ops
+    that say how they work on other orders of dimensions (arithmetic,
+    activations, concat, pad, means, casts) and through reshapes that keep
+    together what was together. Pairs cancel. Constants and the weights of a
+    fully connected op behind a flattening are permuted at compile time. What
+    only moves dimensions of extent 1 becomes a reshape, which costs nothing.
+
+    Results are equal, but for the order in which a mean adds.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x4x4x2xf32>, %w: tensor<2x1x1x2xf32>)
+        -> tensor<1x4x4x2xf32> {
+      %0 = nn.transpose %x {permutation = array<i64: 0, 3, 1, 2>}
+        : (tensor<1x4x4x2xf32>) -> tensor<1x2x4x4xf32>
+      %1 = nn.relu %0 : (tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32>
+      %2 = nn.transpose %1 {permutation = array<i64: 0, 2, 3, 1>}
+        : (tensor<1x2x4x4xf32>) -> tensor<1x4x4x2xf32>
+      %3 = nn.conv_2d %2, %w
+        : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>) -> tensor<1x4x4x2xf32>
+      return %3 : tensor<1x4x4x2xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x4x4x2xf32>, %w: tensor<2x1x1x2xf32>)
+        -> tensor<1x4x4x2xf32> {
+      %0 = nn.relu %x : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+      %1 = nn.conv_2d %0, %w
+        : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>) -> tensor<1x4x4x2xf32>
+      return %1 : tensor<1x4x4x2xf32>
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numRemoved", "num-removed", "Transpositions removed">
+  ];
+}
+
 def NNFuseActivationsPass : Pass<"nn-fuse-activations"> {
   let summary = "let the op before a clamp do the clamping";
   let description = [{

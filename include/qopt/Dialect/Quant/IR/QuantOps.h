@@ -16,6 +16,7 @@
 #include "qopt/Dialect/Quant/IR/QuantAttributes.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
 #include "qopt/Dialect/Quant/IR/QuantTypes.h"
+#include "qopt/Interfaces/Pointwise.h"
 
 namespace qopt::quant {
 

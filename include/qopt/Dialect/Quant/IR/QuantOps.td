@@ -10,6 +10,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "qopt/Dialect/Quant/IR/QuantAttributes.td"
 include "qopt/Dialect/Quant/IR/QuantTypes.td"
+include "qopt/Interfaces/Pointwise.td"
 
 //===----------------------------------------------------------------------===//
 // Type constraints
@@ -69,7 +70,7 @@ class Quant_Op<string mnemonic, list<Trait> traits = []>
 // Casts
 //===----------------------------------------------------------------------===//
 
-def Quant_QuantizeCastOp : Quant_Op<"qcast"> {
+def Quant_QuantizeCastOp : Quant_Op<"qcast", [Pointwise]> {
   let summary = "real numbers to the nearest stored integers";
   let description = [{
     ```
@@ -109,7 +110,7 @@ def Quant_QuantizeCastOp : Quant_Op<"qcast"> {
   }];
 }
 
-def Quant_DequantizeCastOp : Quant_Op<"dcast"> {
+def Quant_DequantizeCastOp : Quant_Op<"dcast", [Pointwise]> {
   let summary = "stored integers to the real numbers they stand for";
   let description = [{
     ```
@@ -144,7 +145,8 @@ def Quant_DequantizeCastOp : Quant_Op<"dcast"> {
   }];
 }
 
-def Quant_StorageCastOp : Quant_Op<"scast", [Quant_IntegerToQuantizedOrBack]> {
+def Quant_StorageCastOp : Quant_Op<"scast", [
+    Pointwise, Quant_IntegerToQuantizedOrBack]> {
   let summary = "a quantized value as its stored integer, or back";
   let description = [{
     The bits do not change; only the type does.
@@ -180,7 +182,7 @@ def Quant_StorageCastOp : Quant_Op<"scast", [Quant_IntegerToQuantizedOrBack]> {
 // Requantize
 //===----------------------------------------------------------------------===//
 
-def Quant_RequantizeOp : Quant_Op<"requantize"> {
+def Quant_RequantizeOp : Quant_Op<"requantize", [Pointwise]> {
   let summary = "quantized values under other parameters";
   let description = [{
     ```
