@@ -84,7 +84,9 @@ static Outcome readElements(Operation *op, ElementsAttr value, Type type) {
     return makeError(op, "expected dense elements of the result's shape");
   size_t size = getElementSize(result->kind);
   llvm::ArrayRef<char> raw = dense.getRawData();
-  if (!dense.isSplat() && raw.size() == result->bytes.size()) {
+  // Narrower elements have no sign in their byte.
+  bool isNarrow = value.getElementType().getIntOrFloatBitWidth() < 8;
+  if (!dense.isSplat() && !isNarrow && raw.size() == result->bytes.size()) {
     result->bytes.assign(raw.begin(), raw.end());
     return result;
   }
@@ -100,7 +102,9 @@ static Outcome readElements(Operation *op, ElementsAttr value, Type type) {
       store(element.bitcastToAPInt());
   else
     for (const llvm::APInt &element : dense.getValues<llvm::APInt>())
-      store(element.getBitWidth() == 1 ? element : element.sextOrTrunc(64));
+      store(element.getBitWidth() == 1 || result->kind == ElementKind::UInt8
+                ? element
+                : element.sextOrTrunc(64));
   return result;
 }
 

@@ -68,6 +68,10 @@ static FailureOr<int64_t> getSize(const Container &model,
     if (given != options.dimensions.end())
       return given->second;
   }
+  if (auto bound = options.constants.find(input.name());
+      bound != options.constants.end() &&
+      index < int(bound->second.shape.size()))
+    return bound->second.shape[index];
   // Some exporters write -1 or 0 for a size that is open.
   if (index == 0)
     return options.batch;
@@ -76,7 +80,7 @@ static FailureOr<int64_t> getSize(const Container &model,
              << index;
   if (dim.has_dim_param() && !dim.dim_param().empty())
     return diagnostic << " is the symbol '" << printable(dim.dim_param())
-                      << "'; give its size with --dim="
+                      << "'; give its size with --onnx-dim="
                       << printable(dim.dim_param()) << "=SIZE";
   if (dim.has_dim_value())
     diagnostic << " is " << dim.dim_value() << ", expected 1 or more";
