@@ -8,6 +8,9 @@
 //   y <= -t  iff  h <= (1-t)·2^e - 2^(e-1) - [ties go away from zero: equality
 //                 belongs to -t]  iff  x·m < ((1-t)·2^e - 2^(e-1) + 1)·2^31 -
 //                 2^30
+// and mode `single`, which rounds x·m / 2^(31+e) once,
+//   y >= t   iff  x >= ceil((2t - 1)·2^(30+e) / m)
+//   y <= -t  iff  -x > floor((2t - 1)·2^(30+e) / m)   [ties go up]
 // The float form reaches ±t iff |float(x)|·scale + offset >= t. For a given
 // scale every step bounds the offset from both sides; the search takes scales
 // around the real one until a float32 lies between all bounds.
@@ -27,8 +30,19 @@ struct Thresholds {
   static constexpr int64_t kMost = int64_t(1) << 31;
   int64_t mantissa;
   int exponent;
+  RoundingMode rounding;
 
+  /// (2t - 1)·2^(30+e), or nothing if no accumulator reaches it.
+  std::optional<int64_t> halfway(int64_t t) const {
+    if (2 * t - 1 > (mantissa << 31) >> (30 + exponent))
+      return std::nullopt;
+    return (2 * t - 1) << (30 + exponent);
+  }
   int64_t positive(int64_t t) const {
+    if (rounding == RoundingMode::Single) {
+      std::optional<int64_t> least = halfway(t);
+      return least ? (*least + mantissa - 1) / mantissa : 2 * kMost;
+    }
     int64_t h = (t << exponent) - (int64_t(1) << (exponent - 1));
     if (h > kMost)
       return 2 * kMost;
@@ -36,6 +50,10 @@ struct Thresholds {
     return (least + mantissa - 1) / mantissa;
   }
   int64_t negative(int64_t t) const {
+    if (rounding == RoundingMode::Single) {
+      std::optional<int64_t> least = halfway(t);
+      return least ? *least / mantissa + 1 : 2 * kMost;
+    }
     int64_t h =
         ((1 - t) * (int64_t(1) << exponent)) - (int64_t(1) << (exponent - 1));
     if (h < -kMost)
@@ -104,7 +122,9 @@ static bool isInScope(FixedPointMultiplier m, RequantizeScope scope) {
   int exponent = -m.shift;
   return exponent >= 1 && exponent <= 31 && m.mantissa > 0 && scope.low <= 0 &&
          scope.high >= 0 && scope.low >= -256 && scope.high <= 256 &&
-         scope.min <= scope.max;
+         scope.min <= scope.max &&
+         (scope.rounding == RoundingMode::Double ||
+          scope.rounding == RoundingMode::Single);
 }
 
 std::optional<FMARequantize> findFMARequantize(FixedPointMultiplier m,
@@ -115,7 +135,7 @@ std::optional<FMARequantize> findFMARequantize(FixedPointMultiplier m,
   if (!isInScope(m, scope))
     return std::nullopt;
   int exponent = -m.shift;
-  Thresholds thresholds{m.mantissa, exponent};
+  Thresholds thresholds{m.mantissa, exponent, scope.rounding};
   float center = static_cast<float>(std::ldexp(m.mantissa, -31 - exponent));
   // 0, +1, -1, +2, … units in the last place.
   for (int attempt = 0; attempt <= 64; ++attempt) {
@@ -173,15 +193,17 @@ std::optional<FMARequantize> findSplitFMARequantize(FixedPointMultiplier m,
   if (!isInScope(m, scope))
     return std::nullopt;
   int exponent = -m.shift;
-  Thresholds thresholds{m.mantissa, exponent};
+  Thresholds thresholds{m.mantissa, exponent, scope.rounding};
   // The mantissa has 31 bits: 24 in the first term, rounded down, and the
-  // others in the second. The offset of the real step function is
-  // 1/2 + 2^-(e+1); nearby floats make up for the roundings.
+  // others in the second. The offset of the real step function is 1/2, with
+  // mode `double` 1/2 + 2^-(e+1); nearby floats make up for the roundings.
   FMARequantize f;
   int32_t upper = m.mantissa & ~127, lower = m.mantissa & 127;
   f.scale = static_cast<float>(std::ldexp(upper, -31 - exponent));
   f.rest = static_cast<float>(std::ldexp(lower, -31 - exponent));
-  float offset = static_cast<float>(0.5 + std::ldexp(0.5, -exponent));
+  bool isDouble = scope.rounding == RoundingMode::Double;
+  float offset =
+      static_cast<float>(0.5 + (isDouble ? std::ldexp(0.5, -exponent) : 0.0));
   for (int attempt = 0; attempt <= 64; ++attempt) {
     f.offset = offset;
     for (int i = 0; i < (attempt + 1) / 2; ++i)

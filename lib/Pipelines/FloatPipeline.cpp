@@ -20,6 +20,7 @@ void qopt::buildFloatPipeline(OpPassManager &pm,
   pm.addPass(nn::createNNFoldBatchNormPass());
   pm.addPass(nn::createNNFuseActivationsPass());
   pm.addPass(nn::createNNRemoveDeadChannelsPass());
+  pm.addPass(nn::createNNGlobalPoolToMeanPass());
   if (options.equalize) {
     nn::NNEqualizeCrossLayerPassOptions equalize;
     equalize.replaceRelu6 = options.replaceRelu6;

@@ -35,7 +35,9 @@ static bool belongTogether(mlir::Operation *lhs, mlir::Operation *rhs) {
   auto getShape = [](mlir::Operation *op) {
     return cast<mlir::ShapedType>(op->getResult(0).getType()).getShape();
   };
-  return lhs->getName() == rhs->getName() && getShape(lhs) == getShape(rhs) &&
+  bool haveOneKind = lhs->getName() == rhs->getName() ||
+                     (isa<nn::AddOp>(lhs) && isa<nn::ResidualAddOp>(rhs));
+  return haveOneKind && getShape(lhs) == getShape(rhs) &&
          nn::getTensorName(lhs->getResult(0)) ==
              nn::getTensorName(rhs->getResult(0));
 }

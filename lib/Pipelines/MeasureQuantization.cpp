@@ -11,6 +11,7 @@
 #include "NoiseMeter.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/IR/TensorNames.h"
 #include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
@@ -201,9 +202,16 @@ Error Measurement::createProbes() {
   if (Error error = create(*stages.simulation, values, simulation))
     return error;
   values.clear();
+  // An accumulator that a residual is added to is no tensor of the program.
+  auto isStored = [](mlir::Value value) {
+    quant::QuantizedType type = nn::getQuantizedElementType(value.getType());
+    return !type || type.getStorageTypeIntegralWidth() <= 16;
+  };
   for (const MatchedLayer &layer : layers)
-    values.push_back(layer.quantized ? layer.quantized->getResult(0)
-                                     : mlir::Value());
+    values.push_back(
+        layer.quantized && isStored(layer.quantized->getResult(0))
+            ? layer.quantized->getResult(0)
+            : mlir::Value());
   return create(*stages.quantized, values, quantized);
 }
 

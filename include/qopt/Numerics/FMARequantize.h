@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Requantization of mode `double` as one float32 multiply-add that rounds
-// toward zero, where that is exact:
+// Requantization of mode `double` or `single` as one float32 multiply-add that
+// rounds toward zero, where that is exact:
 //
 //   y = trunc(fma_toward_zero(float(x), scale, ±offset))
 //
@@ -44,11 +44,14 @@ struct RequantizeScope {
   int32_t low, high;
   /// The accumulators that occur.
   int64_t min = INT32_MIN, max = INT32_MAX;
+  /// Double or Single.
+  RoundingMode rounding = RoundingMode::Double;
 };
 
 /// A scale and an offset for which the float form, clamped, equals
-/// requantizeDouble(x, m), clamped, for every x of the scope. Nothing if the
-/// search finds none, or if m is neither 0 nor shifts to the right.
+/// requantizeDouble(x, m) or requantizeSingle(x, m), clamped, for every x of
+/// the scope. Nothing if the search finds none, or if m is neither 0 nor shifts
+/// to the right.
 std::optional<FMARequantize> findFMARequantize(FixedPointMultiplier m,
                                                RequantizeScope scope);
 

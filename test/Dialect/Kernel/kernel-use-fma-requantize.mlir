@@ -5,7 +5,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize{split=0})" | FileCheck %s --check-prefix=NOSPLIT
 
 // STATS-DAG: kernel-use-fma-requantize: num-refused = 1
-// STATS-DAG: kernel-use-fma-requantize: num-replaced = 7
+// STATS-DAG: kernel-use-fma-requantize: num-replaced = 8
 // STATS-DAG: kernel-use-fma-requantize: num-split = 1
 
 // Only AVX-512 has instructions that carry their rounding mode.
@@ -85,9 +85,9 @@ func.func @left_shift(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<
   return %r : tensor<1x2x2x2xi8>
 }
 
-// Another rounding mode.
+// One rounding instead of two: other steps.
 // CHECK-LABEL: @single(
-// CHECK: #kernel.requantize<rounding = single
+// CHECK: #kernel.requantize_fma<
 func.func @single(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
   %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
   %b = arith.constant dense<7> : tensor<2xi32>

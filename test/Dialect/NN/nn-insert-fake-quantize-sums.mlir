@@ -29,7 +29,7 @@
 // INTEGER-LABEL: @residual
 // INTEGER-SAME: (%[[X:.*]]: tensor<1x2x2x1x!quant.uniform<i8:f32, 7.812500e-03>>)
 // INTEGER: %[[A:.*]] = nn.conv_2d %[[X]], {{.*}} -> tensor<1x2x2x1x!quant.uniform<i32:f32:3, {6.103515625E-5}>>
-// INTEGER: %[[F:.*]] = quant.requantize %[[A]] {rounding = #quant.rounding<single>} : {{.*}} to tensor<1x2x2x1x!quant.uniform<i32<-536870912:536870911>:f32, 3.8146{{.*}}E-6>>
+// INTEGER: %[[F:.*]] = quant.requantize %[[A]] {rounding = #quant.rounding<single>} : {{.*}} to tensor<1x2x2x1x!quant.uniform<i32<-536870912:536870911>:f32, 2.3841{{.*}}E-7>>
 // INTEGER: %[[Y:.*]] = nn.residual_add %[[F]], %[[X]] {activation = #nn.activation<relu>}
 // INTEGER: return %[[Y]]
 func.func @residual(%x: tensor<1x2x2x1xf32> {quant.range = #quant.range<-1.0, 0.9921875>}) -> tensor<1x2x2x1xf32> {

@@ -12,10 +12,13 @@
 using namespace qopt::numerics;
 
 namespace {
-class FMARequantizeSweep : public testing::Test {
+class FMARequantizeSweep : public testing::TestWithParam<RoundingMode> {
 protected:
   int64_t integer(int32_t x) {
-    return std::clamp<int64_t>(requantizeDouble(x, m), low, high);
+    return std::clamp<int64_t>(GetParam() == RoundingMode::Double
+                                   ? requantizeDouble(x, m)
+                                   : requantizeSingle(x, m),
+                               low, high);
   }
   int64_t real(int32_t x) {
     return std::clamp<int64_t>(requantizeFMA(x, f, low < 0), low, high);
@@ -39,13 +42,17 @@ protected:
     }
   }
 
+  RequantizeScope getScope(int64_t min = INT32_MIN, int64_t max = INT32_MAX) {
+    return {low, high, min, max, GetParam()};
+  }
+
   FixedPointMultiplier m;
   FMARequantize f;
   int32_t low = 0, high = 255;
 };
 } // namespace
 
-TEST_F(FMARequantizeSweep, EqualsTheIntegerForm) {
+TEST_P(FMARequantizeSweep, EqualsTheIntegerForm) {
   std::mt19937 random(1);
   std::uniform_int_distribution<int32_t> mantissas(1 << 30, INT32_MAX);
   std::uniform_int_distribution<int32_t> any(INT32_MIN, INT32_MAX);
@@ -56,7 +63,7 @@ TEST_F(FMARequantizeSweep, EqualsTheIntegerForm) {
       low = i % 2 ? -100 - i : 0;
       high = i % 3 ? 255 + low : 127;
       ++tried;
-      std::optional<FMARequantize> result = findFMARequantize(m, {low, high});
+      std::optional<FMARequantize> result = findFMARequantize(m, getScope());
       if (!result)
         continue;
       ++found;
@@ -76,7 +83,7 @@ TEST_F(FMARequantizeSweep, EqualsTheIntegerForm) {
 
 // Multipliers that one term does not serve, on all accumulators of 24 bits that
 // matter and on larger ones.
-TEST_F(FMARequantizeSweep, SecondTerm) {
+TEST_P(FMARequantizeSweep, SecondTerm) {
   std::mt19937 random(2);
   std::uniform_int_distribution<int32_t> mantissas(1 << 30, INT32_MAX);
   std::uniform_int_distribution<int32_t> any(INT32_MIN, INT32_MAX);
@@ -86,9 +93,9 @@ TEST_F(FMARequantizeSweep, SecondTerm) {
       m = {mantissas(random), -exponent};
       low = i % 2 ? -128 : 0;
       high = i % 2 ? 127 : 255;
-      refused += !findFMARequantize(m, {low, high});
+      refused += !findFMARequantize(m, getScope());
       std::optional<FMARequantize> result =
-          findSplitFMARequantize(m, {low, high});
+          findSplitFMARequantize(m, getScope());
       if (!result)
         continue;
       ++found;
@@ -104,46 +111,45 @@ TEST_F(FMARequantizeSweep, SecondTerm) {
 
 // A channel whose multiplier is tiny because its weights are zero: nothing but
 // the bias occurs.
-TEST_F(FMARequantizeSweep, FewAccumulators) {
+TEST_P(FMARequantizeSweep, FewAccumulators) {
   low = -128;
   high = 127;
   for (int exponent : {22, 24, 27, 31}) {
     m = {1832153497, -exponent};
     std::optional<FMARequantize> result =
-        findFMARequantize(m, {low, high, -70000, 300000});
+        findFMARequantize(m, getScope(-70000, 300000));
     ASSERT_TRUE(result) << exponent;
     f = *result;
     for (int64_t x = -70000; x <= 300000; x += 17)
       expectEqual(x);
   }
   m = {0, 0};
-  f = *findFMARequantize(m, {low, high});
+  f = *findFMARequantize(m, getScope());
   for (int64_t x : {INT32_MIN, -5, 0, 5, INT32_MAX})
     expectEqual(x);
   // Nothing but a large bias, of either sign.
   for (int64_t bias : {-1900000000, -300000, 1900000000})
     for (int exponent : {9, 24, 27, 30}) {
       m = {1832153497, -exponent};
-      f = *findFMARequantize(m, {low, high, bias - 9, bias + 9});
+      f = *findFMARequantize(m, getScope(bias - 9, bias + 9));
       for (int64_t x = bias - 9; x <= bias + 9; ++x)
         expectEqual(x);
     }
   // The scope is what was proved: beyond it the forms may differ.
   m = {1832153497, -9};
-  std::optional<FMARequantize> result =
-      findFMARequantize(m, {low, high, -3, 3});
+  std::optional<FMARequantize> result = findFMARequantize(m, getScope(-3, 3));
   ASSERT_TRUE(result);
   f = *result;
   for (int64_t x = -3; x <= 3; ++x)
     expectEqual(x);
 }
 
-TEST_F(FMARequantizeSweep, PowersOfTwo) {
+TEST_P(FMARequantizeSweep, PowersOfTwo) {
   for (int exponent = 1; exponent <= 12; ++exponent) {
     m = {1 << 30, -exponent};
     low = -128;
     high = 127;
-    std::optional<FMARequantize> result = findFMARequantize(m, {low, high});
+    std::optional<FMARequantize> result = findFMARequantize(m, getScope());
     if (!result)
       continue;
     f = *result;
@@ -159,3 +165,7 @@ TEST(FMARequantize, DeclinesWhatItCannotDo) {
   EXPECT_FALSE(findFMARequantize({1 << 30, -5}, {1, 255}));
   EXPECT_FALSE(findFMARequantize({1 << 30, -5}, {-32768, 32767}));
 }
+
+INSTANTIATE_TEST_SUITE_P(Modes, FMARequantizeSweep,
+                         testing::Values(RoundingMode::Double,
+                                         RoundingMode::Single));

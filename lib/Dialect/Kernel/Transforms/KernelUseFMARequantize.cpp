@@ -72,7 +72,8 @@ static SmallVector<Accumulators> getAccumulatorRanges(ConvOp op) {
 /// quantized per tensor): each is searched once.
 static std::optional<Floats>
 findAll(ArrayRef<int32_t> mantissas, ArrayRef<int32_t> shifts, int32_t low,
-        int32_t high, ArrayRef<Accumulators> ranges, bool allowSplit) {
+        int32_t high, ArrayRef<Accumulators> ranges,
+        numerics::RoundingMode rounding, bool allowSplit) {
   using Key = std::pair<int32_t, int32_t>;
   DenseMap<Key, Accumulators> shared;
   for (auto [mantissa, shift, range] :
@@ -88,7 +89,8 @@ findAll(ArrayRef<int32_t> mantissas, ArrayRef<int32_t> shifts, int32_t low,
     auto [entry, isNew] = known.try_emplace({mantissa, shift});
     if (isNew) {
       Accumulators range = shared[{mantissa, shift}];
-      numerics::RequantizeScope scope{low, high, range.first, range.second};
+      numerics::RequantizeScope scope{low, high, range.first, range.second,
+                                      rounding};
       std::optional<numerics::FMARequantize> found =
           numerics::findFMARequantize({mantissa, shift}, scope);
       if (!found && allowSplit)
@@ -137,8 +139,12 @@ struct KernelUseFMARequantizePass
     auto requantize = dyn_cast<RequantizeAttr>(stages[0]);
     auto clamp = dyn_cast<ClampAttr>(stages[1]);
     if (!requantize || !clamp ||
-        requantize.getRounding() != quant::RoundingMode::Double)
+        (requantize.getRounding() != quant::RoundingMode::Double &&
+         requantize.getRounding() != quant::RoundingMode::Single))
       return;
+    auto rounding = requantize.getRounding() == quant::RoundingMode::Double
+                        ? numerics::RoundingMode::Double
+                        : numerics::RoundingMode::Single;
     bool isPerChannel = requantize.usesChannelScale();
     bool othersUseScale =
         llvm::any_of(ArrayRef(stages).drop_front(), [](Attribute stage) {
@@ -171,7 +177,7 @@ struct KernelUseFMARequantizePass
     }
     std::optional<Floats> found =
         findAll(*mantissas, *shifts, static_cast<int32_t>(low),
-                static_cast<int32_t>(high), ranges, split);
+                static_cast<int32_t>(high), ranges, rounding, split);
     if (!found) {
       ++refused;
       return;

@@ -86,11 +86,23 @@ static bool hasStoredOperands(Operation *op) {
   });
 }
 
-/// Steps of the wide sum in one step of the result, as a power of two, and the
-/// bits of the wide sum: what is lost is far below a step, and 2^17 steps of
-/// the result fit, which no sum of 8-bit tensors reaches.
-static constexpr int sumShift = 12;
+/// Bits of the wide sum.
 static constexpr int sumBits = 30;
+
+/// log2 of the steps of the wide sum in one step of the result. With 16 what is
+/// lost is far below a step, and 2^13 steps of the result fit, which no sum of
+/// 8-bit tensors reaches unless the residual's steps are far larger: it must
+/// fit, too.
+static int chooseSumShift(quant::UniformQuantizedType residual,
+                          quant::UniformQuantizedType result) {
+  constexpr int wanted = 16, least = 4;
+  double steps = std::ldexp(residual.getScale() / result.getScale(),
+                            residual.getStorageTypeIntegralWidth());
+  int shift = wanted;
+  while (shift > least && std::ldexp(steps, shift) > std::exp2(sumBits - 1))
+    --shift;
+  return shift;
+}
 
 /// The linear op whose unrounded result `sum` adds to stored values.
 static LinearOpInterface getWideOperand(AddOp sum) {
@@ -136,6 +148,13 @@ static FailureOr<bool> convertWideSum(RewriterBase &rewriter, AddOp sum) {
     linear->removeAttr(rangeAttrName);
   });
 
+  bool isLhs = sum.getLhs() == linear->getResult(0);
+  Value residual = (isLhs ? sum.getRhs() : sum.getLhs())
+                       .getDefiningOp<quant::DequantizeCastOp>()
+                       .getInput();
+  int sumShift = chooseSumShift(llvm::cast<quant::UniformQuantizedType>(
+                                    getElementTypeOrSelf(residual.getType())),
+                                result);
   int64_t limit = int64_t(1) << (sumBits - 1);
   auto wide = quant::UniformQuantizedType::get(
       quant::QuantizationFlags::Signed, rewriter.getIntegerType(32),
@@ -143,10 +162,6 @@ static FailureOr<bool> convertWideSum(RewriterBase &rewriter, AddOp sum) {
       /*zeroPoint=*/0, -limit, limit - 1);
   auto single = quant::RoundingModeAttr::get(rewriter.getContext(),
                                              quant::RoundingMode::Single);
-  bool isLhs = sum.getLhs() == linear->getResult(0);
-  Value residual = (isLhs ? sum.getRhs() : sum.getLhs())
-                       .getDefiningOp<quant::DequantizeCastOp>()
-                       .getInput();
   rewriter.setInsertionPoint(sum);
   Value fine = quant::RequantizeOp::create(
       rewriter, linear.getLoc(), tensor.clone(wide), linear->getResult(0),

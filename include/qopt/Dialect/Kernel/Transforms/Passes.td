@@ -179,7 +179,7 @@ def KernelUseFMARequantizePass
   let summary = "requantize by one float instruction where that is exact";
   let description = [{
     On targets with AVX-512: replaces the `#kernel.requantize` stage (mode
-    `double`, constant multipliers, followed by a clamp) of a
+    `double` or `single`, constant multipliers, followed by a clamp) of a
     convolution by `#kernel.requantize_fma`, if for every channel a float scale
     and offset are found that give the same integers for every accumulator.
     Both are step functions of the accumulator, so this is proved by looking at

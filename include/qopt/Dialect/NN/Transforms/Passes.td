@@ -46,6 +46,39 @@ def NNFoldConstantsPass : Pass<"nn-fold-constants"> {
   ];
 }
 
+def NNGlobalPoolToMeanPass : Pass<"nn-global-pool-to-mean"> {
+  let summary = "make a mean of an average over the whole picture";
+  let description = [{
+    A float `nn.average_pool_2d` whose window is its input becomes an `nn.mean`.
+    Quantized, a pool shares its input's parameters; a mean has its own, which
+    are finer, as an average hardly ever uses the whole range.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32> {
+      %0 = nn.average_pool_2d %x {kernel = array<i64: 8, 8>}
+        : (tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32>
+      return %0 : tensor<1x1x1x4xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32> {
+      %0 = nn.mean %x {axes = array<i64: 1, 2>, keep_dims = true}
+        : (tensor<1x8x8x4xf32>) -> tensor<1x1x1x4xf32>
+      return %0 : tensor<1x1x1x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let statistics = [
+    Statistic<"numReplaced", "num-replaced", "Pools replaced">
+  ];
+}
+
 def NNRemoveDeadChannelsPass : Pass<"nn-remove-dead-channels"> {
   let summary = "remove channels that are constant or not read";
   let description = [{
