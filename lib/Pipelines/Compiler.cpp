@@ -152,6 +152,8 @@ Error Compiler::planMemory() {
   if (Error error = runPhases(Phase::Buffers))
     return error;
   kernels = describeKernels(module);
+  if (options.explain)
+    layers = explainKernels(module);
   return readArena(module, interface);
 }
 

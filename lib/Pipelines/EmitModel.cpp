@@ -2,6 +2,7 @@
 //
 // The compiler's outputs.
 
+#include "qopt/CodeGen/CodeSizes.h"
 #include "qopt/CodeGen/GuestProgram.h"
 #include "qopt/CodeGen/Link.h"
 #include "qopt/CodeGen/OutputFile.h"
@@ -23,9 +24,17 @@ Error Compiler::emitObject(raw_pwrite_stream &out) {
   raw_svector_ostream stream(bytes);
   if (Error error = emit(FileKind::Object, stream))
     return error;
-  if (Error error =
-          checkFreestanding(MemoryBufferRef(stream.str(), interface.name)))
+  MemoryBufferRef object(stream.str(), interface.name);
+  if (Error error = checkFreestanding(object))
     return error;
+  if (options.explain) {
+    auto sizes = readCodeSizes(object);
+    if (!sizes)
+      return sizes.takeError();
+    for (LayerExplanation &layer : layers)
+      if (auto size = sizes->find(layer.function); size != sizes->end())
+        layer.codeBytes = size->second;
+  }
   out << stream.str();
   return Error::success();
 }

@@ -207,6 +207,12 @@ struct CommandLine {
   cl::opt<bool> printMemory{"print-memory",
                             cl::desc("print the arena's peak and map"),
                             cl::cat(category)};
+  cl::opt<std::string> explain{
+      "explain", cl::ValueOptional, cl::value_desc("FILE"),
+      cl::desc(
+          "say what was chosen for each layer, and sizes, as a table or to "
+          "FILE.json"),
+      cl::cat(category)};
   cl::opt<bool> timing{"timing", cl::desc("print where the compile time goes"),
                        cl::cat(category)};
 
@@ -290,6 +296,9 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
     options.header = path.str();
   }
   options.reports.assign(line.report.begin(), line.report.end());
+  if (line.explain.getNumOccurrences())
+    options.explain = line.explain.empty() ? "-" : line.explain.getValue();
+  options.compile.explain = !options.explain.empty();
   options.timing = line.timing;
   options.compile.startAfter = line.startAfter;
   options.compile.quantize = readQuantization(line);

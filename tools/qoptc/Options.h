@@ -31,6 +31,9 @@ struct Options {
   std::string header;
   /// Where to write what the quantization cost: .html, .json, - for a table.
   std::vector<std::string> reports;
+  /// Where to write what was chosen for each layer: .json, - for a table on
+  /// standard error; empty for nowhere.
+  std::string explain;
   bool timing = false;
   qopt::CompileOptions compile;
 };

@@ -3,6 +3,7 @@
 // qoptc: compiles a model file to native code. Everything that it does is a
 // call of qopt::Compiler.
 
+#include "Explain.h"
 #include "Options.h"
 #include "Outputs.h"
 #include "Reports.h"
@@ -19,6 +20,8 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   if (!emit)
     return emit.takeError();
   if (Error error = qoptc::checkReports(options))
+    return error;
+  if (Error error = qoptc::checkExplain(options, *emit))
     return error;
   mlir::DialectRegistry registry;
   qopt::registerAllDialects(registry);
@@ -37,6 +40,8 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   if (!options.reports.empty())
     (*compiler)->recordStages(stages);
   if (Error error = qoptc::writeOutputs(**compiler, **module, options, *emit))
+    return error;
+  if (Error error = qoptc::writeExplanation(**compiler, options))
     return error;
   if (options.reports.empty())
     return Error::success();

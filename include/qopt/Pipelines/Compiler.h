@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "qopt/CodeGen/CodeGen.h"
+#include "qopt/Pipelines/ExplainKernels.h"
 #include "qopt/Pipelines/MeasureQuantization.h"
 #include "qopt/Pipelines/PhaseTimes.h"
 #include "qopt/Pipelines/Pipelines.h"
@@ -29,6 +30,8 @@ struct CompileOptions {
   std::optional<QuantizeOptions> quantize;
   bool printMemory = false;
   bool profile = false;
+  /// Keep what was chosen for each layer, see Compiler::getExplanation.
+  bool explain = false;
 };
 
 /// Reads a .tflite file or MLIR as text or bytecode, told apart by content.
@@ -79,6 +82,9 @@ public:
   /// A static Linux program around the model; see makeGuestProgram.
   llvm::Error emitGuestProgram(llvm::StringRef path);
 
+  /// The layers, with code sizes once an object was emitted. Only where options
+  /// ask for it.
+  llvm::ArrayRef<LayerExplanation> getExplanation() const { return layers; }
   const ModelInterface &getInterface() const { return interface; }
   /// What was given, with choices that were settled on the way.
   const CompileOptions &getOptions() const { return options; }
@@ -100,6 +106,7 @@ private:
   QuantizationStages *stages = nullptr;
   ModelInterface interface;
   KernelTable kernels;
+  std::vector<LayerExplanation> layers;
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmModule;

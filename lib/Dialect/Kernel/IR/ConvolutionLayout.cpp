@@ -144,6 +144,30 @@ SmallVector<ChannelBlock> getChannelBlocks(int64_t channels, int64_t lanes,
   return blocks;
 }
 
+SmallVector<int64_t> getPackedChannels(const ConvolutionLayout &layout) {
+  SmallVector<int64_t> channels;
+  for (int64_t group = 0; group < layout.groups; ++group)
+    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
+      for (ChannelSet set : layout.getSets(block))
+        for (int64_t v = 0; v < set.vectors; ++v)
+          for (int64_t lane = 0; lane < set.lanes; ++lane)
+            channels.push_back(group * layout.groupOutputs + set.start +
+                               set.getChannel(v, lane));
+  return channels;
+}
+
+SmallVector<int64_t> getPackedChannels(int64_t channels,
+                                       ScheduleAttr schedule) {
+  SmallVector<int64_t> order;
+  for (ChannelBlock block :
+       getChannelBlocks(channels, 4 * schedule.getLanes(),
+                        getMinimumBlock(schedule.getFamily())))
+    for (int64_t vector = 0; vector < 4; ++vector)
+      for (int64_t lane = 0; lane < block.width / 4; ++lane)
+        order.push_back(block.start + getInterleavedChannel(vector, lane));
+  return order;
+}
+
 int64_t getDepthwiseWeightParts(DepthwiseConv2DOp op) {
   int64_t highest = op.getFilterUnsigned() ? 255 : 127;
   int64_t zeroPoint = op.getFilterZeroPoint();

@@ -34,19 +34,6 @@ static void forEachPacked(const ConvolutionLayout &layout,
         }
 }
 
-/// The channels of the whole output in the order of vectors and lanes.
-static SmallVector<int64_t> getOrder(const ConvolutionLayout &layout) {
-  SmallVector<int64_t> order;
-  for (int64_t group = 0; group < layout.groups; ++group)
-    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
-      for (ChannelSet set : layout.getSets(block))
-        for (int64_t v = 0; v < set.vectors; ++v)
-          for (int64_t lane = 0; lane < set.lanes; ++lane)
-            order.push_back(group * layout.groupOutputs + set.start +
-                            set.getChannel(v, lane));
-  return order;
-}
-
 /// Brings the constants of channels into the order of an interleaved layout.
 static LogicalResult reorderChannels(Conv2DOp op,
                                      const ConvolutionLayout &layout,
@@ -56,7 +43,7 @@ static LogicalResult reorderChannels(Conv2DOp op,
     return op.emitOpError("interleaved schedule needs at least ")
            << layout.lastLanes << " output channels a group, found "
            << layout.groupOutputs;
-  SmallVector<int64_t> order = getOrder(layout);
+  SmallVector<int64_t> order = getPackedChannels(layout);
   auto reorder = [&](MutableOperandRange operand) -> LogicalResult {
     Value old = operand[0].get();
     auto values = readConstant<int32_t>(old);

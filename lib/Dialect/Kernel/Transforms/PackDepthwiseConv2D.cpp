@@ -38,17 +38,14 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
     return part == 0 ? first : weight - first;
   };
 
-  // The channel at each position of the packed order.
-  SmallVector<int64_t> order;
+  SmallVector<int64_t> order = getPackedChannels(channels, schedule);
+  ArrayRef<int64_t> rest = order;
   SmallVector<int8_t> packed;
   for (ChannelBlock block :
        getChannelBlocks(channels, 4 * schedule.getLanes(),
                         getMinimumBlock(schedule.getFamily()))) {
-    size_t first = order.size();
-    for (int64_t vector = 0; vector < 4; ++vector)
-      for (int64_t lane = 0; lane < block.width / 4; ++lane)
-        order.push_back(block.start + getInterleavedChannel(vector, lane));
-    ArrayRef<int64_t> here = ArrayRef(order).drop_front(first);
+    ArrayRef<int64_t> here = rest.take_front(block.width);
+    rest = rest.drop_front(block.width);
     for (int64_t quad = 0; quad < (height + 3) / 4; ++quad)
       for (int64_t kx = 0; kx < width; ++kx)
         for (int64_t part = 0; part < parts; ++part)

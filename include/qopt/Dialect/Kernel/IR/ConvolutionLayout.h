@@ -126,6 +126,11 @@ struct ConvolutionLayout {
   }
 };
 
+/// The channel of the whole output at each position of packed biases,
+/// multipliers and shifts; some channels stand there twice. Interleaved layouts
+/// only.
+llvm::SmallVector<int64_t> getPackedChannels(const ConvolutionLayout &layout);
+
 /// The layout of a convolution under a schedule (its own need not be set).
 ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule);
 
@@ -145,6 +150,10 @@ llvm::SmallVector<ChannelBlock> getChannelBlocks(int64_t channels,
 /// Smallest block of a depthwise convolution in the family: `vpdpbusd` needs
 /// whole 16-byte registers.
 int64_t getMinimumBlock(InstructionFamily family);
+
+/// As above for the `vpdpbusd` family of kernel.depthwise_conv_2d.
+llvm::SmallVector<int64_t> getPackedChannels(int64_t channels,
+                                             ScheduleAttr schedule);
 
 /// For the `vpdpbusd` family of kernel.depthwise_conv_2d: how many signed bytes
 /// a weight minus its zero point is the sum of, one or two; 0 if two are not

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the compiler chose for each layer, and why it may: kernel, schedule, the
+// form of its requantize and for how many channels that was proved.
+
+#ifndef QOPT_PIPELINES_EXPLAINKERNELS_H
+#define QOPT_PIPELINES_EXPLAINKERNELS_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qopt {
+
+/// Schedule of a convolution, as `#kernel.schedule` has it.
+struct ScheduleExplanation {
+  std::string family;
+  int64_t lanes = 0, vectors = 0, pixels = 0;
+  bool interleaved = false;
+};
+
+/// How accumulators become stored values, channel by channel: one or two float
+/// multiply-adds that were proved equal to the integers, the integer form, or
+/// the float form that the rounding mode asks for.
+struct RequantizeExplanation {
+  int64_t oneTerm = 0, twoTerms = 0, integer = 0, real = 0;
+};
+
+struct LayerExplanation {
+  std::string name;
+  /// Mnemonic of the kernel, and the function that holds its code, which layers
+  /// may share.
+  std::string kernel, function;
+  std::optional<ScheduleExplanation> schedule;
+  RequantizeExplanation requantize;
+  /// Sums with a residual: two multiplications proved on all pairs, or the
+  /// definition's steps.
+  int64_t scaledSums = 0, otherSums = 0;
+  /// Bytes of the packed filter.
+  int64_t weightBytes = 0;
+  /// Bytes of the function's code; nothing where no object was made.
+  std::optional<uint64_t> codeBytes;
+};
+
+/// The layers of `main` in order, after phase `buffers`, without code sizes.
+std::vector<LayerExplanation> explainKernels(mlir::ModuleOp module);
+
+} // namespace qopt
+
+#endif // QOPT_PIPELINES_EXPLAINKERNELS_H

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reads choices out of outlined kernels and the constants that calls give them.
+
+#include "qopt/Pipelines/ExplainKernels.h"
+
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/SmallSet.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::kernel;
+
+/// The name of the tensor that a location stands for.
+static std::string getName(Location loc) {
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return name.getName().str();
+  if (auto fused = dyn_cast<FusedLoc>(loc);
+      fused && !fused.getLocations().empty())
+    return getName(fused.getLocations().front());
+  return "-";
+}
+
+/// The elements of a constant operand of a call.
+static DenseElementsAttr getConstant(func::CallOp call, unsigned operand) {
+  Value value = call.getOperand(operand);
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  auto get = value.getDefiningOp<memref::GetGlobalOp>();
+  auto global = get ? SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+                          call, get.getNameAttr())
+                    : memref::GlobalOp();
+  if (!global || !global.getInitialValue())
+    return {};
+  return dyn_cast<DenseElementsAttr>(*global.getInitialValue());
+}
+
+/// Channels at the positions of the op's multipliers; empty if that is their
+/// own order.
+static SmallVector<int64_t> getOrder(Operation *op) {
+  if (auto conv = dyn_cast<Conv2DOp>(op)) {
+    ScheduleAttr schedule = conv.getScheduleAttr();
+    if (!conv.getPacked() || !schedule || !schedule.getInterleaved())
+      return {};
+    return getPackedChannels(getConvolutionLayout(conv, schedule));
+  }
+  auto conv = cast<DepthwiseConv2DOp>(op);
+  ScheduleAttr schedule = conv.getScheduleAttr();
+  if (!conv.getPacked() || !schedule ||
+      schedule.getFamily() != InstructionFamily::VPDPBUSD)
+    return {};
+  return getPackedChannels(conv.getInit().getType().getShape().back(),
+                           schedule);
+}
+
+/// Channels whose second term is not 0: a split requantize's multipliers are
+/// the bits of all first terms and then of all second ones.
+static int64_t countTwoTerms(Operation *op, int64_t channels,
+                             DenseElementsAttr multipliers) {
+  if (!multipliers)
+    return channels;
+  auto bits = llvm::to_vector(multipliers.getValues<int32_t>());
+  ArrayRef<int32_t> rests = ArrayRef(bits).drop_front(bits.size() / 2);
+  SmallVector<int64_t> order = getOrder(op);
+  llvm::SmallSet<int64_t, 16> found;
+  for (auto [position, rest] : llvm::enumerate(rests))
+    if (rest != 0)
+      found.insert(order.empty() ? position : order[position]);
+  return static_cast<int64_t>(found.size());
+}
+
+static void explainStages(StagedOpInterface op, func::CallOp call,
+                          LayerExplanation &layer) {
+  bool isConvolution = isa<Conv2DOp, DepthwiseConv2DOp>(op.getOperation());
+  auto output =
+      cast<ShapedType>(op->getOperand(op->getNumOperands() - 1).getType());
+  // Other kernels have one multiplier.
+  int64_t channels = isConvolution ? output.getShape().back() : 1;
+  RequantizeExplanation &requantize = layer.requantize;
+  for (StageAttrInterface stage : op.getStageList()) {
+    if (auto fma = dyn_cast<RequantizeFMAAttr>(stage)) {
+      int64_t two = fma.getRest() ? channels : 0;
+      if (fma.getIsSplit() && isConvolution) {
+        auto multiplier = cast<BlockArgument>(op.getChannelMultiplier());
+        two = countTwoTerms(op, channels,
+                            getConstant(call, multiplier.getArgNumber()));
+      }
+      requantize.twoTerms += two;
+      requantize.oneTerm += channels - two;
+    } else if (isa<RequantizeAttr>(stage)) {
+      requantize.integer += channels;
+    } else if (isa<RequantizeRealAttr>(stage)) {
+      requantize.real += channels;
+    } else if (isa<ScaledSumAttr>(stage)) {
+      ++layer.scaledSums;
+    } else if (isa<AddAttr, SubAttr, ResidualAttr>(stage)) {
+      ++layer.otherSums;
+    }
+  }
+}
+
+template <typename ConvOp>
+static void explainConvolution(ConvOp op, LayerExplanation &layer) {
+  ShapedType filter = op.getFilter().getType();
+  layer.weightBytes =
+      filter.getNumElements() * filter.getElementTypeBitWidth() / 8;
+  ScheduleAttr schedule = op.getScheduleAttr();
+  if (!schedule)
+    return;
+  ScheduleExplanation explained;
+  explained.family = stringifyInstructionFamily(schedule.getFamily()).str();
+  explained.lanes = schedule.getLanes();
+  explained.vectors = schedule.getVectors();
+  explained.pixels = schedule.getPixels();
+  explained.interleaved = schedule.getInterleaved();
+  layer.schedule = explained;
+}
+
+static void explainCalls(func::FuncOp function,
+                         std::vector<LayerExplanation> &layers) {
+  function.walk([&](func::CallOp call) {
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+        call, call.getCalleeAttr());
+    if (!callee || callee.isExternal())
+      return;
+    if (callee->hasAttr(kPartAttrName))
+      return explainCalls(callee, layers);
+    LayerExplanation layer;
+    layer.name = getName(call.getLoc());
+    layer.function = callee.getName().str();
+    callee.walk([&](Operation *op) {
+      if (!isa_and_nonnull<KernelDialect>(op->getDialect()))
+        return;
+      layer.kernel = op->getName().stripDialect().str();
+      if (auto staged = dyn_cast<StagedOpInterface>(op))
+        explainStages(staged, call, layer);
+      if (auto conv = dyn_cast<Conv2DOp>(op))
+        explainConvolution(conv, layer);
+      else if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
+        explainConvolution(conv, layer);
+    });
+    layers.push_back(std::move(layer));
+  });
+}
+
+std::vector<LayerExplanation> qopt::explainKernels(ModuleOp module) {
+  std::vector<LayerExplanation> layers;
+  if (auto main = module.lookupSymbol<func::FuncOp>("main"))
+    explainCalls(main, layers);
+  return layers;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Explain.h.
+
+#include "Explain.h"
+
+#include "qopt/CodeGen/OutputFile.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace qoptc;
+using qopt::LayerExplanation;
+
+Error qoptc::checkExplain(const Options &options, Emit emit) {
+  if (options.explain.empty())
+    return Error::success();
+  if (emit == Emit::MLIR || emit == Emit::Bytecode || emit == Emit::TFLite)
+    return createStringError("--explain needs an output that is code, or the "
+                             "header, for kernels are chosen on the way there");
+  if (options.explain != "-" &&
+      sys::path::extension(options.explain) != ".json")
+    return createStringError("cannot tell from '" + options.explain +
+                             "' how to explain: use the suffix .json, or "
+                             "--explain alone for a table");
+  return Error::success();
+}
+
+/// `vpdpbusd 16x4x4`: lanes, vectors, pixels.
+static std::string describeSchedule(const LayerExplanation &layer) {
+  if (!layer.schedule)
+    return "-";
+  return formatv("{0} {1}x{2}x{3}", layer.schedule->family,
+                 layer.schedule->lanes, layer.schedule->vectors,
+                 layer.schedule->pixels);
+}
+
+/// `fma 30, fma2 2`, as many as there are channels of each kind.
+static std::string describeRequantize(const LayerExplanation &layer) {
+  std::string text;
+  const qopt::RequantizeExplanation &r = layer.requantize;
+  for (auto [name, count] :
+       {std::pair("fma", r.oneTerm), std::pair("fma2", r.twoTerms),
+        std::pair("integer", r.integer), std::pair("real", r.real)})
+    if (count > 0)
+      text += formatv("{0}{1} {2}", text.empty() ? "" : ", ", name, count);
+  if (layer.scaledSums)
+    text += text.empty() ? "sum" : ", sum";
+  if (layer.otherSums)
+    text += text.empty() ? "add" : ", add";
+  return text.empty() ? "-" : text;
+}
+
+/// Long names of fused layers are cut in the middle.
+static std::string shorten(StringRef name, size_t width) {
+  if (name.size() <= width)
+    return name.str();
+  size_t half = (width - 2) / 2;
+  return (name.take_front(half) + ".." + name.take_back(width - 2 - half))
+      .str();
+}
+
+namespace {
+/// Sums over all layers; code that layers share counts once.
+struct Totals {
+  int64_t weights = 0, channels = 0, proved = 0, functions = 0;
+  uint64_t code = 0;
+
+  explicit Totals(ArrayRef<LayerExplanation> layers) {
+    StringSet<> seen;
+    for (const LayerExplanation &layer : layers) {
+      const qopt::RequantizeExplanation &r = layer.requantize;
+      weights += layer.weightBytes;
+      proved += r.oneTerm + r.twoTerms;
+      channels += r.oneTerm + r.twoTerms + r.integer;
+      if (!seen.insert(layer.function).second)
+        continue;
+      ++functions;
+      code += layer.codeBytes.value_or(0);
+    }
+  }
+};
+} // namespace
+
+static void writeTable(ArrayRef<LayerExplanation> layers, raw_ostream &out) {
+  constexpr const char *row =
+      "{0,-40}  {1,-17}  {2,-18}  {3,-24} {4,9} {5,7}\n";
+  out << formatv(row, "layer", "kernel", "schedule", "requantize", "weights",
+                 "code");
+  for (const LayerExplanation &layer : layers)
+    out << formatv(row, shorten(layer.name, 40), layer.kernel,
+                   describeSchedule(layer), describeRequantize(layer),
+                   layer.weightBytes ? std::to_string(layer.weightBytes) : "-",
+                   layer.codeBytes ? std::to_string(*layer.codeBytes) : "-");
+  Totals totals(layers);
+  out << formatv("{0} layers, {1} functions of {2} bytes, {3} bytes of packed "
+                 "weights\n{4} of {5} channels requantize by proved "
+                 "multiply-adds\n",
+                 layers.size(), totals.functions, totals.code, totals.weights,
+                 totals.proved, totals.channels);
+}
+
+static void writeLayer(const LayerExplanation &layer, json::OStream &out) {
+  out.attribute("name", json::fixUTF8(layer.name));
+  out.attribute("kernel", layer.kernel);
+  out.attribute("function", layer.function);
+  if (layer.schedule)
+    out.attributeObject("schedule", [&] {
+      out.attribute("family", layer.schedule->family);
+      out.attribute("lanes", layer.schedule->lanes);
+      out.attribute("vectors", layer.schedule->vectors);
+      out.attribute("pixels", layer.schedule->pixels);
+      out.attribute("interleaved", layer.schedule->interleaved);
+    });
+  out.attributeObject("requantized_channels", [&] {
+    out.attribute("one_fma", layer.requantize.oneTerm);
+    out.attribute("two_fma", layer.requantize.twoTerms);
+    out.attribute("integer", layer.requantize.integer);
+    out.attribute("real", layer.requantize.real);
+  });
+  out.attribute("scaled_sums", layer.scaledSums);
+  out.attribute("other_sums", layer.otherSums);
+  out.attribute("weight_bytes", layer.weightBytes);
+  if (layer.codeBytes)
+    out.attribute("code_bytes", static_cast<int64_t>(*layer.codeBytes));
+}
+
+static void writeJSON(ArrayRef<LayerExplanation> layers, raw_ostream &stream) {
+  json::OStream out(stream, /*IndentSize=*/1);
+  Totals totals(layers);
+  out.object([&] {
+    out.attribute("functions", totals.functions);
+    out.attribute("code_bytes", static_cast<int64_t>(totals.code));
+    out.attribute("weight_bytes", totals.weights);
+    out.attribute("channels", totals.channels);
+    out.attribute("proved_channels", totals.proved);
+    out.attributeArray("layers", [&] {
+      for (const LayerExplanation &layer : layers)
+        out.object([&] { writeLayer(layer, out); });
+    });
+  });
+  stream << "\n";
+}
+
+Error qoptc::writeExplanation(const qopt::Compiler &compiler,
+                              const Options &options) {
+  if (options.explain.empty())
+    return Error::success();
+  if (options.explain == "-") {
+    writeTable(compiler.getExplanation(), errs());
+    return Error::success();
+  }
+  return qopt::writeOutputFile(options.explain, [&](raw_pwrite_stream &out) {
+    writeJSON(compiler.getExplanation(), out);
+    return Error::success();
+  });
+}
