@@ -177,3 +177,15 @@ void qopt::numerics::softmaxRow16(const int32_t *x, int32_t *y, int64_t depth,
     y[c] = static_cast<int32_t>(saturate(
         roundingRightShiftUp(int64_t(y[c]) * reciprocal, right), 0, 32767));
 }
+
+std::array<float, 256> qopt::numerics::softmaxExponentials(float scale,
+                                                           int64_t depth) {
+  double largest =
+      std::numeric_limits<float>::max() / static_cast<float>(depth);
+  double shift = std::max(0.0, std::log(largest) - 5.0) / scale;
+  std::array<float, 256> exponentials;
+  for (int d = 0; d < 256; ++d)
+    exponentials[d] = static_cast<float>(
+        std::exp((shift - d) * static_cast<double>(scale)));
+  return exponentials;
+}

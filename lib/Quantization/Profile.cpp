@@ -177,7 +177,8 @@ Expected<const TensorForm *> Profile::getActivationForm(StringRef kind,
 StringRef Profile::getRounding(StringRef kind, bool isLinear,
                                const TensorForm &form) const {
   const OperationRule *rule = findRule(*this, kind);
-  if (isLinear || (rule && !rule->activations.empty()))
+  // Floats round the same way everywhere.
+  if (isLinear || form.rounding == "float" || (rule && !rule->activations.empty()))
     return form.rounding;
   return "double";
 }

@@ -66,6 +66,28 @@ static Outcome combine(Op op, Operands operands, const Quantities &left,
   return storeIntegers(op, op.getType(), out);
 }
 
+/// Rounding `float`: dequantized, computed and quantized in float32, ties to
+/// even; the activation clamps what is stored.
+template <typename Op, typename Function>
+static Outcome evaluateThroughFloat(Op op, Operands operands,
+                                    const Quantities &left,
+                                    const Quantities &right,
+                                    const Quantities &out, Function function) {
+  Bounds bounds = boundsOf(out, op.getActivation());
+  auto leftScale = static_cast<float>(left.scale());
+  auto rightScale = static_cast<float>(right.scale());
+  auto outScale = static_cast<float>(out.scale());
+  auto least = static_cast<float>(out.storageMin - out.zeroPoint());
+  auto most = static_cast<float>(out.storageMax - out.zeroPoint());
+  return combine(op, operands, left, right, [&](int64_t a, int64_t b) {
+    float real = function(static_cast<float>(a) * leftScale,
+                          static_cast<float>(b) * rightScale);
+    float quotient = std::min(std::max(real / outScale, least), most);
+    return bounds.clamp(static_cast<int64_t>(std::nearbyint(quotient)) +
+                        out.zeroPoint());
+  });
+}
+
 /// log2 of a scale when it is a power of two (within TFLite's tolerance).
 static std::optional<int> exponentOf(double scale) {
   float exponent = std::log(static_cast<float>(scale)) * (1 / std::log(2.0f));
@@ -108,8 +130,13 @@ static Outcome evaluateSum(Op op, Operands operands, int64_t sign) {
   std::optional<Quantities> right = Quantities::of(op.getRhs().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
   RoundingMode mode = op.getRounding();
-  if (!left || !right || !out || !isFixedPoint(mode))
-    return makeError(op, "expected quantized tensors and an integer rounding");
+  if (!left || !right || !out ||
+      !(isFixedPoint(mode) || mode == RoundingMode::Float))
+    return makeError(op, "expected quantized tensors and a rounding for them");
+  if (mode == RoundingMode::Float)
+    return evaluateThroughFloat(
+        op, operands, *left, *right, *out,
+        [&](float a, float b) { return sign > 0 ? a + b : a - b; });
   if (op.getPotScale() && exponentOf(left->scale()) &&
       exponentOf(right->scale()) && exponentOf(out->scale()))
     return evaluatePowerOfTwoSum(op, operands, sign, *left, *right, *out);
@@ -175,8 +202,12 @@ Outcome reference::evaluate(nn::MulOp op, Operands operands) {
   std::optional<Quantities> right = Quantities::of(op.getRhs().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
   RoundingMode mode = op.getRounding();
-  if (!left || !right || !out || !isFixedPoint(mode))
-    return makeError(op, "expected quantized tensors and an integer rounding");
+  if (!left || !right || !out ||
+      !(isFixedPoint(mode) || mode == RoundingMode::Float))
+    return makeError(op, "expected quantized tensors and a rounding for them");
+  if (mode == RoundingMode::Float)
+    return evaluateThroughFloat(op, operands, *left, *right, *out,
+                                std::multiplies<float>());
   // All of it in float32: TFLite's scales are floats.
   float factor = static_cast<float>(left->scale()) *
                  static_cast<float>(right->scale()) /
@@ -204,7 +235,7 @@ static Outcome evaluateClamp(Op op, Operands operands, double low,
   std::optional<Quantities> in = Quantities::of(op.getInput().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
   if (!in || !out)
-    return makeError(op, "expected quantized tensors");
+    return makeError(op, "expected quantized tensors and a rounding for them");
   float ratio =
       static_cast<float>(in->scale()) / static_cast<float>(out->scale());
   llvm::Expected<Multiplier> m = makeMultiplier(op, ratio);

@@ -104,6 +104,42 @@ bool reference::softmaxRows8(std::vector<int64_t> &x, int64_t depth,
   return true;
 }
 
+void reference::softmaxRows8(std::vector<int64_t> &x, int64_t depth,
+                             llvm::ArrayRef<float> exp, int64_t least) {
+  for (size_t row = 0; row < x.size(); row += depth) {
+    llvm::MutableArrayRef<int64_t> values(&x[row], depth);
+    int64_t largest = *llvm::max_element(values);
+    float sum = 0;
+    for (int64_t v : values)
+      sum += exp[largest - v];
+    for (int64_t &v : values)
+      v = clampTo(static_cast<int64_t>(
+                      std::nearbyint(exp[largest - v] * 256.0f / sum)) +
+                      least,
+                  least, least + 255);
+  }
+}
+
+/// ONNX Runtime's QLinearSoftmax. The table's factor exp(shift) keeps the sum of
+/// a row within float32, with a reserve of exp(5).
+static Outcome evaluateFloatSoftmax8(nn::SoftmaxOp op, const Tensor &input,
+                                     const Quantities &in,
+                                     const Quantities &out) {
+  auto scale = static_cast<float>(op.getBeta().convertToDouble() * in.scale());
+  int64_t depth = input.shape.back();
+  double shift = std::max(0.0, std::log(std::numeric_limits<float>::max() /
+                                        static_cast<float>(depth)) -
+                                   5.0) /
+                 scale;
+  std::vector<float> exp(256);
+  for (int difference = 0; difference < 256; ++difference)
+    exp[difference] = static_cast<float>(
+        std::exp((shift - difference) * static_cast<double>(scale)));
+  std::vector<int64_t> x = loadIntegers(input);
+  softmaxRows8(x, depth, exp, out.storageMin);
+  return storeIntegers(op, op.getType(), x);
+}
+
 static Outcome evaluateSoftmax8(nn::SoftmaxOp op, const Tensor &input,
                                 const Quantities &in, const Quantities &out) {
   // Differences to the maximum are scaled into Q5.26.
@@ -233,8 +269,11 @@ Outcome reference::evaluate(nn::SoftmaxOp op, Operands operands) {
     std::optional<Quantities> out = Quantities::of(op.getType());
     if (!in || !out)
       return makeError(op, "expected quantized tensors");
-    return out->storageBits > 8 ? evaluateSoftmax16(op, x, *in)
-                                : evaluateSoftmax8(op, x, *in, *out);
+    if (out->storageBits > 8)
+      return evaluateSoftmax16(op, x, *in);
+    return op.getRounding() == RoundingMode::Float
+               ? evaluateFloatSoftmax8(op, x, *in, *out)
+               : evaluateSoftmax8(op, x, *in, *out);
   }
   Tensor result = x;
   softmaxRows(result.get<float>(), x.shape.back(),

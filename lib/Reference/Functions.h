@@ -34,6 +34,10 @@ private:
 bool softmaxRows8(std::vector<int64_t> &x, int64_t depth,
                   llvm::function_ref<int64_t(int64_t)> expOf, int64_t least);
 
+/// The same in float32: \p exp of a difference to the maximum, by its size.
+void softmaxRows8(std::vector<int64_t> &x, int64_t depth,
+                  llvm::ArrayRef<float> exp, int64_t least);
+
 /// 16-bit softmax; \p m scales differences so that -65535 stands for -10.
 void softmaxRows16(std::vector<int64_t> &x, int64_t depth, Multiplier m,
                    const InterpolatedTable &exp,

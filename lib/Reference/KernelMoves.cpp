@@ -95,11 +95,19 @@ Outcome reference::evaluate(kernel::SoftmaxOp op, Operands operands) {
   std::vector<int64_t> x = loadBits(input, op.getInputUnsigned());
   std::vector<int64_t> exp = readTable(op, 0);
   if (getElementSize(input.kind) == 1) {
+    int64_t least = op.getOutputUnsigned() ? 0 : -128;
+    if (op.getTables() && op.getTables()->size() == 1)
+      if (auto reals =
+              llvm::dyn_cast<DenseFPElementsAttr>((*op.getTables())[0])) {
+        softmaxRows8(x, depth, llvm::to_vector(reals.getValues<float>()),
+                     least);
+        return storeBits(op, type, x);
+      }
     if (exp.size() != 256)
       return makeError(op, "expected a table of 256 entries");
     if (!softmaxRows8(
             x, depth, [&](int64_t difference) { return exp[-difference]; },
-            op.getOutputUnsigned() ? 0 : -128))
+            least))
       return makeError(op, "a row's sum of exponentials exceeds 4096");
     return storeBits(op, type, x);
   }

@@ -45,7 +45,56 @@ static Outcome evaluatePool(Op op, Operands operands, Float onFloats,
   return storeIntegers(op, op.getType(), y);
 }
 
+/// Rounding `float` of a mean: the sum of centred values times one factor.
+static int64_t scaleSum(int64_t sum, int64_t count, const Quantities &in,
+                        const Quantities &out, Bounds bounds) {
+  float factor = static_cast<float>(in.scale()) /
+                 (static_cast<float>(out.scale()) * static_cast<float>(count));
+  auto low = static_cast<float>(out.storageMin - out.zeroPoint());
+  auto high = static_cast<float>(out.storageMax - out.zeroPoint());
+  float mean = std::min(std::max(static_cast<float>(sum) * factor, low), high);
+  return bounds.clamp(static_cast<int64_t>(std::nearbyint(mean)) +
+                      out.zeroPoint());
+}
+
+/// Rounding `float`: averages of reals in float32, quantized with the zero
+/// point inside the rounding. The whole image is a mean.
+static Outcome averageReals(nn::AveragePool2DOp op, const Tensor &input) {
+  std::optional<Quantities> q = Quantities::of(op.getType());
+  if (!q)
+    return makeError(op, "expected a quantized tensor");
+  Bounds bounds = boundsOf(*q, op.getActivation());
+  Windows windows{op.getKernel(), op.getStrides(), op.getPadding()};
+  if (op.coversImage()) {
+    std::vector<int64_t> means = reduceWindows(
+        loadIntegers(input), input.shape, op.getType().getShape(), windows,
+        [&](const std::vector<int64_t> &window) {
+          int64_t sum = 0;
+          for (int64_t v : window)
+            sum += v - q->zeroPoint();
+          return scaleSum(sum, static_cast<int64_t>(window.size()), *q, *q,
+                          bounds);
+        });
+    return storeIntegers(op, op.getType(), means);
+  }
+  auto scale = static_cast<float>(q->scale());
+  std::vector<float> reals;
+  for (int64_t stored : loadIntegers(input))
+    reals.push_back(scale * static_cast<float>(stored - q->zeroPoint()));
+  std::vector<float> means =
+      reduceWindows(reals, input.shape, op.getType().getShape(), windows,
+                    [](const auto &window) { return average(window); });
+  std::vector<int64_t> stored;
+  for (float mean : means)
+    stored.push_back(bounds.clamp(static_cast<int64_t>(
+        std::nearbyint(mean / scale + static_cast<float>(q->zeroPoint())))));
+  return storeIntegers(op, op.getType(), stored);
+}
+
 Outcome reference::evaluate(nn::AveragePool2DOp op, Operands operands) {
+  if (operands[0]->kind != ElementKind::Float32 &&
+      op.getRounding() == quant::RoundingMode::Float)
+    return averageReals(op, *operands[0]);
   auto mean = [](const auto &window) { return average(window); };
   return evaluatePool(op, operands, mean, mean);
 }
@@ -87,17 +136,24 @@ Outcome reference::evaluate(nn::MeanOp op, Operands operands) {
   }
   std::optional<Quantities> in = Quantities::of(op.getInput().getType());
   std::optional<Quantities> out = Quantities::of(op.getType());
-  if (!in || !out || !isFixedPoint(op.getRounding()))
+  if (!in || !out ||
+      !(isFixedPoint(op.getRounding()) ||
+        op.getRounding() == quant::RoundingMode::Float))
     return makeError(op, "expected quantized tensors and an integer rounding");
-  llvm::Expected<Multiplier> m = makeMultiplier(op, in->scale() / out->scale());
-  if (!m)
-    return m.takeError();
-  Multiplier perElement = divideByCount(*m, count);
   Bounds bounds{out->storageMin, out->storageMax};
   std::vector<int64_t> values = loadIntegers(x);
   std::vector<int64_t> sums(result->getNumElements());
   for (size_t i = 0; i < indices.size(); ++i)
     sums[indices[i]] += values[i];
+  if (op.getRounding() == quant::RoundingMode::Float) {
+    for (int64_t &sum : sums)
+      sum = scaleSum(sum - count * in->zeroPoint(), count, *in, *out, bounds);
+    return storeIntegers(op, op.getType(), sums);
+  }
+  llvm::Expected<Multiplier> m = makeMultiplier(op, in->scale() / out->scale());
+  if (!m)
+    return m.takeError();
+  Multiplier perElement = divideByCount(*m, count);
   for (int64_t &sum : sums)
     sum = bounds.clamp(
         multiply(sum - count * in->zeroPoint(), perElement, op.getRounding()) +

@@ -191,16 +191,19 @@ static void lookUp(kernel::TableAttr stage, std::vector<Running> &values) {
 
 static void quantize(kernel::QuantizeAttr stage, std::vector<Running> &values) {
   float scale = stage.getScale().getValue().convertToFloat();
-  int64_t zeroPoint = stage.getZeroPoint();
+  // What is still to be added after rounding.
+  int64_t zeroPoint = stage.getZeroPointFirst() ? 0 : stage.getZeroPoint();
   for (Running &v : values) {
     float quotient = v.real / scale;
+    if (stage.getZeroPointFirst())
+      quotient += static_cast<float>(stage.getZeroPoint());
     float rounded =
         stage.getTiesToEven() ? std::nearbyint(quotient) : std::round(quotient);
     double low = static_cast<double>(stage.getMin() - zeroPoint);
     double high = static_cast<double>(stage.getMax() - zeroPoint);
-    v.integer = zeroPoint;
+    v.integer = stage.getZeroPoint();
     if (!std::isnan(quotient))
-      v.integer += static_cast<int64_t>(
+      v.integer = zeroPoint + static_cast<int64_t>(
           std::min(std::max(static_cast<double>(rounded), low), high));
   }
 }

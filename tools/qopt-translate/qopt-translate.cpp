@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qopt/Support/Version.h"
+#include "qopt/Translation/ONNX/ONNXExport.h"
 #include "qopt/Translation/ONNX/ONNXImport.h"
 #include "qopt/Translation/TFLite/TFLiteExport.h"
 #include "qopt/Translation/TFLite/TFLiteImport.h"
@@ -44,6 +45,7 @@ int main(int argc, char **argv) {
   llvm::cl::SetVersionPrinter(
       [](llvm::raw_ostream &os) { os << qopt::getVersionString() << "\n"; });
   qopt::registerONNXImportTranslation();
+  qopt::registerONNXExportTranslation();
   qopt::registerTFLiteImportTranslation();
   qopt::registerTFLiteExportTranslation();
   return failed(mlir::mlirTranslateMain(

@@ -13,6 +13,8 @@
 
 using namespace llvm;
 using namespace qoptc;
+using qopt::ONNXFormat;
+using qopt::ONNXWeights;
 using qopt::Phase;
 
 static const char *const examples = R"(
@@ -82,14 +84,32 @@ struct CommandLine {
           clEnumValN(Emit::Bytecode, "mlirbc",
                      "the same as bytecode (.mlirbc)"),
           clEnumValN(Emit::TFLite, "tflite",
-                     "TensorFlow Lite model after --stop-after (.tflite)")),
+                     "TensorFlow Lite model after --stop-after (.tflite)"),
+          clEnumValN(Emit::ONNX, "onnx",
+                     "ONNX model after --stop-after (.onnx)")),
       cl::init(Emit::BySuffix), cl::cat(category)};
 
   cl::opt<Phase> stopAfter{
       "stop-after",
       cl::desc("last phase before MLIR or a model is written (default: kernel; "
-               "for .tflite: float, with --quantize quantized)"),
+               "for .tflite and .onnx: float, with --quantize quantized)"),
       phaseValues(), cl::init(Phase::Kernel), cl::cat(category)};
+  cl::opt<ONNXFormat> onnxFormat{
+      "onnx-format", cl::desc("how a quantized graph is written as .onnx"),
+      cl::values(clEnumValN(ONNXFormat::QDQ, "qdq",
+                            "float operators between DequantizeLinear and "
+                            "QuantizeLinear (default)"),
+                 clEnumValN(ONNXFormat::QOperator, "qoperator",
+                            "operators on integers")),
+      cl::init(ONNXFormat::QDQ), cl::cat(category)};
+  cl::opt<ONNXWeights> onnxWeights{
+      "onnx-weights",
+      cl::desc("8-bit weights beside unsigned activations in .onnx"),
+      cl::values(clEnumValN(ONNXWeights::Exact, "exact",
+                            "unsigned, exact on every CPU (default)"),
+                 clEnumValN(ONNXWeights::Signed, "signed",
+                            "signed: faster with VNNI, saturating without")),
+      cl::init(ONNXWeights::Exact), cl::cat(category)};
   cl::opt<Phase> startAfter{
       "start-after", cl::desc("phase that MODEL, an MLIR file, has reached"),
       phaseValues(), cl::init(Phase::Import), cl::cat(category)};
@@ -128,9 +148,10 @@ struct CommandLine {
       cl::cat(category)};
   cl::opt<std::string> profile{
       "profile", cl::value_desc("NAME|FILE"),
-      cl::desc("what the target's kernels can do: qopt (default), tflite, "
-               "fbgemm, tensorrt, tvm-power-of-two, acl, snpe, onnxruntime, or "
-               "a file"),
+      cl::desc(
+          "what the target's kernels can do: qopt (default), tflite "
+          "(default for .tflite), onnxruntime (default for .onnx), fbgemm, "
+          "tensorrt, tvm-power-of-two, acl, snpe, or a file"),
       cl::init("qopt"), cl::cat(category)};
   cl::opt<std::string> recipe{
       "recipe", cl::value_desc("FILE"),
@@ -275,6 +296,19 @@ readQuantization(const CommandLine &line) {
   return options;
 }
 
+/// Whoever runs the output decides how its kernels round.
+static std::string chooseProfile(const Options &options) {
+  Expected<Emit> emit = chooseEmit(options);
+  if (!emit) {
+    // Reported where it is asked for again.
+    consumeError(emit.takeError());
+    return "qopt";
+  }
+  if (*emit == Emit::TFLite)
+    return "tflite";
+  return *emit == Emit::ONNX ? "onnxruntime" : "qopt";
+}
+
 Options qoptc::parseCommandLine(int argc, char **argv) {
   cl::ResetCommandLineParser();
   CommandLine line;
@@ -287,6 +321,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   options.model = line.model;
   options.output = line.output;
   options.emit = line.emitKind;
+  options.onnx = {line.onnxFormat, line.onnxWeights};
   if (line.stopAfter.getNumOccurrences())
     options.stopAfter = line.stopAfter;
   options.header = line.header;
@@ -302,6 +337,8 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   options.timing = line.timing;
   options.compile.startAfter = line.startAfter;
   options.compile.quantize = readQuantization(line);
+  if (options.compile.quantize && !line.profile.getNumOccurrences())
+    options.compile.quantize->profile = chooseProfile(options);
   options.compile.printMemory = line.printMemory;
   options.compile.target =
       qopt::resolveTarget(line.target, line.cpu, line.features);
@@ -332,8 +369,10 @@ Expected<Emit> qoptc::chooseEmit(const Options &options) {
     return Emit::Bytecode;
   if (suffix == ".tflite")
     return Emit::TFLite;
+  if (suffix == ".onnx")
+    return Emit::ONNX;
   return createStringError(
       "cannot tell from '" + options.output +
-      "' what to write: use the suffix .o, .so, .h, .s, .ll, .mlir, .mlirbc or "
-      ".tflite, or --emit");
+      "' what to write: use the suffix .o, .so, .h, .s, .ll, .mlir, .mlirbc, "
+      ".tflite or .onnx, or --emit");
 }

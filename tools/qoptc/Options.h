@@ -6,6 +6,7 @@
 #define QOPT_TOOLS_QOPTC_OPTIONS_H
 
 #include "qopt/Pipelines/Compiler.h"
+#include "qopt/Translation/ONNX/ONNXExport.h"
 
 namespace qoptc {
 
@@ -18,7 +19,8 @@ enum class Emit {
   LLVMIR,
   MLIR,
   Bytecode,
-  TFLite
+  TFLite,
+  ONNX
 };
 
 struct Options {
@@ -27,6 +29,7 @@ struct Options {
   Emit emit = Emit::BySuffix;
   /// Nothing: what suits the output.
   std::optional<qopt::Phase> stopAfter;
+  qopt::ONNXExportOptions onnx;
   /// Also write a C header, here; empty for none.
   std::string header;
   /// Where to write what the quantization cost: .html, .json, - for a table.

@@ -7,6 +7,7 @@
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "qopt/CodeGen/Header.h"
 #include "qopt/CodeGen/OutputFile.h"
+#include "qopt/Translation/ONNX/ONNXExport.h"
 #include "qopt/Translation/TFLite/TFLiteExport.h"
 
 using namespace llvm;
@@ -25,8 +26,9 @@ static Error writeMLIR(mlir::ModuleOp module, StringRef path, bool bytecode) {
   });
 }
 
-static Error writeTFLite(qopt::Compiler &compiler, mlir::ModuleOp module,
-                         const Options &options) {
+/// A model file of another system, after the phase that suits it.
+static Error writeModel(qopt::Compiler &compiler, mlir::ModuleOp module,
+                        const Options &options, Emit emit) {
   // What a converter would do without being asked: a float model is folded.
   qopt::Phase phase =
       options.compile.quantize ? qopt::Phase::Quantized : qopt::Phase::Float;
@@ -34,9 +36,13 @@ static Error writeTFLite(qopt::Compiler &compiler, mlir::ModuleOp module,
     return error;
   return qopt::writeOutputFile(
       options.output, [&](raw_pwrite_stream &out) -> Error {
-        if (mlir::failed(qopt::exportTFLite(module, out)))
-          return createStringError("cannot write '" + options.output +
-                                   "' as a TensorFlow Lite model");
+        bool isTFLite = emit == Emit::TFLite;
+        if (mlir::failed(isTFLite
+                             ? qopt::exportTFLite(module, out)
+                             : qopt::exportONNX(module, options.onnx, out)))
+          return createStringError(
+              "cannot write '" + options.output + "' as " +
+              (isTFLite ? "a TensorFlow Lite model" : "an ONNX model"));
         return Error::success();
       });
 }
@@ -75,7 +81,8 @@ Error qoptc::writeOutputs(qopt::Compiler &compiler, mlir::ModuleOp module,
       return error;
     return writeMLIR(module, options.output, emit == Emit::Bytecode);
   case Emit::TFLite:
-    return writeTFLite(compiler, module, options);
+  case Emit::ONNX:
+    return writeModel(compiler, module, options, emit);
   case Emit::Header:
     if (Error error = compiler.planMemory())
       return error;

@@ -61,6 +61,11 @@ Result<Softmax16Parameters> prepareSoftmax16(double beta, double inputScale);
 void softmaxRow16(const int32_t *x, int32_t *y, int64_t depth,
                   const Softmax16Parameters &p);
 
+/// ONNX Runtime's exponentials of the differences 0...255 of stored 8-bit values
+/// to the maximum of a row of `depth`, with a factor that uses the range of
+/// float32 but leaves exp(5) of it for the row's sum.
+std::array<float, 256> softmaxExponentials(float scale, int64_t depth);
+
 } // namespace qopt::numerics
 
 #endif // QOPT_NUMERICS_SOFTMAX_H

@@ -57,7 +57,8 @@ static Value roundToNearest(VectorEmitter &e, Value v, Type integer,
 static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
                           const StageInputs &inputs) {
   VectorEmitter &e = inputs.e;
-  int64_t zeroPoint = stage.getZeroPoint();
+  // What is still to be added after rounding.
+  int64_t zeroPoint = stage.getZeroPointFirst() ? 0 : stage.getZeroPoint();
   int64_t low = stage.getMin() - zeroPoint, high = stage.getMax() - zeroPoint;
   constexpr int64_t exact = 1 << 22;
   bool isNarrow = low >= -exact && high <= exact;
@@ -69,6 +70,8 @@ static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
   Type type = v.getType();
   Value scale = e.constant(type, stage.getScale().getValueAsDouble());
   Value q = arith::DivFOp::create(e, v, scale);
+  if (stage.getZeroPointFirst())
+    q = e.add(q, e.constant(type, double(stage.getZeroPoint())));
   // Clamped before the conversion, which is undefined beyond the integers. This
   // order of operands turns NaN into the minimum.
   Value floor = e.constant(type, static_cast<double>(low));

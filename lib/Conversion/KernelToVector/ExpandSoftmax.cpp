@@ -34,6 +34,7 @@ struct SoftmaxRow {
   SmallVector<Value> tables;
 
   void emit8(Value row);
+  void emit8Through32BitFloats(Value row);
   void emit16(Value row);
   void emitFloat(Value row);
 
@@ -115,6 +116,30 @@ void SoftmaxRow::emit8(Value row) {
                                              e.broadcast(reciprocal, n));
     Value rounded =
         e.shiftRight(e.add(e.shiftRight(product, e.broadcast(shift, n)), 1), 1);
+    Value y = e.min(e.add(rounded, low), low + 255);
+    e.store(e.toInteger(y, e.getI8Type()), output, e.add(row, i));
+  });
+}
+
+/// In float32, with a table of its bits. The sum has one lane: its order is
+/// part of the result.
+void SoftmaxRow::emit8Through32BitFloats(Value row) {
+  int64_t lanes = e.lanes32();
+  Value largest = largest32(row);
+  auto exponential = [&](Value i, int64_t n) {
+    Value difference = e.sub(e.broadcast(largest, n), load32(e.add(row, i), n));
+    return e.bitcastLanes(e.lookUp(tables[0], difference), e.getF32Type());
+  };
+  Value sum =
+      e.reduce(depth, /*lanes=*/1, vector::CombiningKind::ADD, exponential);
+  int64_t low = op.getOutputUnsigned() ? 0 : -128;
+  e.vectorLoop(depth, lanes, [&](Value i, int64_t n) {
+    Value steps = exponential(i, n);
+    steps = e.mul(steps, e.constant(steps.getType(), 256.0));
+    Value q = e.divide(steps, e.broadcast(sum, n));
+    // Floats between 2^23 and 2^24 are the integers.
+    Value shifter = e.constant(q.getType(), 12582912.0);
+    Value rounded = e.toInt32(e.sub(e.add(q, shifter), shifter));
     Value y = e.min(e.add(rounded, low), low + 255);
     e.store(e.toInteger(y, e.getI8Type()), output, e.add(row, i));
   });
@@ -211,13 +236,21 @@ LogicalResult SoftmaxExpansion::expand(kernel::SoftmaxOp op, VectorEmitter &e,
   int64_t depth = type.getRank() ? type.getShape().back() : 1;
   SoftmaxRow rows{op,    e, e.flatten(op.getInput()), e.flatten(op.getInit()),
                   depth, {}};
+  bool hasReals = false;
   if (ArrayAttr tables = op.getTablesAttr())
     for (Attribute attribute : tables) {
       // 32-bit entries can be gathered on x86.
-      auto table = cast<DenseIntElementsAttr>(attribute);
       SmallVector<int32_t> wide;
-      for (const APInt &entry : table.getValues<APInt>())
-        wide.push_back(static_cast<int32_t>(entry.getSExtValue()));
+      if (auto reals = dyn_cast<DenseFPElementsAttr>(attribute)) {
+        hasReals = true;
+        for (const APFloat &entry : reals.getValues<APFloat>())
+          wide.push_back(
+              static_cast<int32_t>(entry.bitcastToAPInt().getSExtValue()));
+      } else {
+        auto table = cast<DenseIntElementsAttr>(attribute);
+        for (const APInt &entry : table.getValues<APInt>())
+          wide.push_back(static_cast<int32_t>(entry.getSExtValue()));
+      }
       auto wideType = RankedTensorType::get(static_cast<int64_t>(wide.size()),
                                             e.getI32Type());
       rows.tables.push_back(
@@ -228,6 +261,8 @@ LogicalResult SoftmaxExpansion::expand(kernel::SoftmaxOp op, VectorEmitter &e,
     Value row = e.mul(i, depth);
     if (isa<FloatType>(storage))
       rows.emitFloat(row);
+    else if (hasReals)
+      rows.emit8Through32BitFloats(row);
     else if (storage.isInteger(8))
       rows.emit8(row);
     else

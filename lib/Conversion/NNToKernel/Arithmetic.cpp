@@ -127,6 +127,11 @@ struct ConvertArithmetic : OpConversionPattern<OpT> {
       FailureOr<Operands> operands = getOperands(op);
       if (failed(operands))
         return failure();
+      if (op.getRounding() == quant::RoundingMode::Float) {
+        rewriter.replaceOp(
+            op, convertThroughFloat(op, type, adaptor, *operands, rewriter));
+        return success();
+      }
       FailureOr<Attribute> stage = getStage(op, *operands, rewriter);
       if (failed(stage))
         return failure();
@@ -138,6 +143,35 @@ struct ConvertArithmetic : OpConversionPattern<OpT> {
                                              adaptor.getLhs(), adaptor.getRhs(),
                                              stages, isUnsigned));
     return success();
+  }
+
+private:
+  /// Rounding `float`: dequantized, computed and quantized in float32.
+  static Value convertThroughFloat(OpT op, Type type,
+                                   typename OpT::Adaptor adaptor,
+                                   const Operands &operands,
+                                   ConversionPatternRewriter &rewriter) {
+    MLIRContext *context = op.getContext();
+    auto dequantize = [&](const Storage &storage) -> Attribute {
+      return kernel::DequantizeAttr::get(
+          context, getF32Attr(rewriter, storage.parameters.scale),
+          storage.parameters.zeroPoint);
+    };
+    auto rhsType = cast<RankedTensorType>(adaptor.getRhs().getType())
+                       .clone(rewriter.getF32Type());
+    Value rhs = createElementwise(
+        rewriter, nameTensor(op.getLoc(), "dequantized_operand"), rhsType,
+        adaptor.getRhs(), {}, {dequantize(operands.rhs)},
+        !operands.rhs.isSigned);
+    SmallVector<Attribute> stages{dequantize(operands.lhs),
+                                  FloatStage::get(context)};
+    stages.push_back(kernel::QuantizeAttr::get(
+        context, getF32Attr(rewriter, operands.result.parameters.scale),
+        operands.result.parameters.zeroPoint, operands.clamp.min,
+        operands.clamp.max, /*ties_to_even=*/true,
+        /*zero_point_first=*/false));
+    return createElementwise(rewriter, op.getLoc(), type, adaptor.getLhs(), rhs,
+                             stages, !operands.lhs.isSigned);
   }
 };
 

@@ -242,7 +242,14 @@ struct ConvertSoftmax : OpConversionPattern<nn::SoftmaxOp> {
         return op.emitOpError("needs one storage type on both sides to become "
                               "a kernel, found ")
                << op.getInput().getType() << " and " << op.getType();
-      if (input.bits == 8) {
+      if (input.bits == 8 && op.getRounding() == quant::RoundingMode::Float) {
+        auto type = RankedTensorType::get({256}, rewriter.getF32Type());
+        int64_t depth = op.getType().getShape().back();
+        tables = rewriter.getArrayAttr(DenseElementsAttr::get(
+            type, ArrayRef<float>(numerics::softmaxExponentials(
+                      static_cast<float>(beta * input.parameters.scale),
+                      depth))));
+      } else if (input.bits == 8) {
         auto p = numerics::prepareSoftmax8(beta, input.parameters.scale);
         if (!p)
           return reportReason(op, p.reason());

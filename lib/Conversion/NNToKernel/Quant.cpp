@@ -27,7 +27,7 @@ struct ConvertQuantizeCast : OpConversionPattern<quant::QuantizeCastOp> {
     Attribute stage = kernel::QuantizeAttr::get(
         op.getContext(), getF32Attr(rewriter, result->parameters.scale),
         result->parameters.zeroPoint, result->range.min, result->range.max,
-        tiesToEven);
+        tiesToEven, /*zero_point_first=*/false);
     rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), type,
                                              adaptor.getInput(), {}, {stage},
                                              /*inputUnsigned=*/false));

@@ -41,13 +41,24 @@ static FailureOr<mlir::func::FuncOp> findFunction(mlir::ModuleOp module) {
   return function;
 }
 
+/// What to do about an op that no operator stands for.
+static llvm::StringRef getAdvice(mlir::Operation *op) {
+  if (mlir::isa<nn::BatchNormOp>(op))
+    return "; fold it with nn-fold-batch-norm";
+  if (mlir::isa<nn::ResidualAddOp>(op))
+    return "; quantize with --profile=tflite, which adds tensors of 8 bits";
+  if (op->getDialect() && op->getDialect()->getNamespace() == "quant")
+    return "; export before phase 'integer'";
+  return "";
+}
+
 static LogicalResult exportBody(mlir::func::FuncOp function,
                                 ModelWriter &writer, ExportedTensors &tensors) {
   const ExportRegistry &registry = ExportRegistry::get();
   bool isKnown = true;
   for (mlir::Operation &op : function.getBody().front().without_terminator())
     if (!mlir::isa<nn::ConstantOp>(op) && !registry.lookup(&op)) {
-      exportError(&op) << "the op has no counterpart";
+      exportError(&op) << "the op has no counterpart" << getAdvice(&op);
       isKnown = false;
     }
   if (!isKnown)

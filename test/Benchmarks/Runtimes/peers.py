@@ -68,7 +68,7 @@ class OnnxRuntime:
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model.onnx")
             subprocess.run(
-                [self.qoptc, str(model), "-o", path],
+                [self.qoptc, str(model), "--onnx-weights=signed", "-o", path],
                 check=True, capture_output=True, text=True)
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads

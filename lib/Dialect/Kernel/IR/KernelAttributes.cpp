@@ -155,7 +155,7 @@ LogicalResult TableAttr::verify(EmitError emitError,
 
 LogicalResult QuantizeAttr::verify(EmitError emitError, FloatAttr scale,
                                    int32_t zeroPoint, int32_t min, int32_t max,
-                                   bool tiesToEven) {
+                                   bool tiesToEven, bool zeroPointFirst) {
   if (failed(verifyScale(emitError, scale)))
     return failure();
   return verifyRange(emitError, min, max);

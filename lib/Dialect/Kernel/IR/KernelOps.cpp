@@ -174,7 +174,9 @@ LogicalResult SoftmaxOp::verify() {
     auto type = cast<ElementsAttr>((*getTables())[i]).getShapedType();
     unsigned bits = expected == 1 ? 32 : 16;
     int64_t size = expected == 1 ? 256 : 513;
-    if (!type.getElementType().isInteger(bits) || type.getNumElements() != size)
+    bool isKnown = type.getElementType().isInteger(bits) ||
+                   (expected == 1 && type.getElementType().isF32());
+    if (!isKnown || type.getNumElements() != size)
       return emitOpError("expected tables of ")
              << size << " i" << bits << ", found " << type;
   }

@@ -61,13 +61,16 @@ RequantizeRealAttr::getWithResultOffset(int32_t offset) const {
 }
 
 StageAttrInterface QuantizeAttr::getWithResultOffset(int32_t offset) const {
+  // A sum with another zero point would be rounded to float32 otherwise.
+  if (getZeroPointFirst())
+    return {};
   std::optional<int32_t> zeroPoint = sum(getZeroPoint(), offset);
   std::optional<int32_t> min = sum(getMin(), offset);
   std::optional<int32_t> max = sum(getMax(), offset);
   if (!zeroPoint || !min || !max)
     return {};
   return QuantizeAttr::get(getContext(), getScale(), *zeroPoint, *min, *max,
-                           getTiesToEven());
+                           getTiesToEven(), /*zero_point_first=*/false);
 }
 
 StageAttrInterface AddAttr::getWithResultOffset(int32_t offset) const {

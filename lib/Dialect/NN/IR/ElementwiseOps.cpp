@@ -233,6 +233,8 @@ verifyFixedOutputParameters(FixedOutputParametersOpInterface op,
 }
 
 LogicalResult SoftmaxOp::verify() {
+  if (failed(verifyDoubleOrFloat(*this, getRounding())))
+    return failure();
   if (getType().getRank() == 0)
     return emitOpError("input has rank 0, expected 1 or more");
   if (!std::isfinite(getBeta().convertToDouble()))

@@ -41,7 +41,16 @@ static LogicalResult verifyPool(PoolOp op) {
                               op.getType());
 }
 
-LogicalResult AveragePool2DOp::verify() { return verifyPool(*this); }
+LogicalResult AveragePool2DOp::verify() {
+  if (failed(verifyDoubleOrFloat(*this, getRounding())))
+    return failure();
+  return verifyPool(*this);
+}
+bool AveragePool2DOp::coversImage() {
+  return llvm::all_of(getPadding(), [](int64_t size) { return size == 0; }) &&
+         getKernel() == getInput().getType().getShape().slice(1, 2);
+}
+
 LogicalResult MaxPool2DOp::verify() { return verifyPool(*this); }
 
 //===----------------------------------------------------------------------===//

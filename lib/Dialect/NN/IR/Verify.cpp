@@ -81,6 +81,16 @@ LogicalResult qopt::nn::verifyNumbers(Operation *op, StringRef name,
   return success();
 }
 
+LogicalResult qopt::nn::verifyDoubleOrFloat(Operation *op,
+                                            quant::RoundingMode rounding) {
+  if (rounding == quant::RoundingMode::Double ||
+      rounding == quant::RoundingMode::Float)
+    return success();
+  return op->emitOpError("rounding is '")
+         << quant::stringifyRoundingMode(rounding)
+         << "', expected 'double' or 'float'";
+}
+
 /// One dimension of inferWindowedExtents.
 static FailureOr<int64_t> inferWindowedExtent(Operation *op, StringRef name,
                                               int64_t extent, int64_t padding0,

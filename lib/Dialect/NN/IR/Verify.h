@@ -25,6 +25,10 @@ llvm::LogicalResult verifyNumbers(mlir::Operation *op, llvm::StringRef name,
                                   llvm::ArrayRef<int64_t> numbers, size_t count,
                                   int64_t least);
 
+/// Of the rounding modes the two that ops have which scale nothing.
+llvm::LogicalResult verifyDoubleOrFloat(mlir::Operation *op,
+                                        quant::RoundingMode rounding);
+
 /// What a sliding window looks like; the arrays have been verified.
 struct Window {
   llvm::ArrayRef<int64_t> kernel, strides, dilations, padding;

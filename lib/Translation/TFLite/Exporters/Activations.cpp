@@ -96,6 +96,8 @@ static LogicalResult exportLeakyRelu(OperatorExporter &exporter,
 
 static LogicalResult exportSoftmax(OperatorExporter &exporter,
                                    nn::SoftmaxOp op) {
+  if (failed(exporter.expectDoubleRounding(op.getRounding())))
+    return failure();
   double beta = op.getBeta().convertToDouble();
   if (double(float(beta)) != beta)
     return exporter.error() << "beta is no float32, which is what the format "

@@ -1,4 +1,4 @@
-//===- Movement.cpp - nn.reshape, nn.concat, nn.resize_bilinear -----------===//
+//===- Movement.cpp - nn.reshape, concat, transpose, resize_bilinear ------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -55,6 +55,31 @@ static LogicalResult exportConcat(OperatorExporter &exporter, nn::ConcatOp op) {
       schema::BuiltinOptions::ConcatenationOptions, options.Union());
 }
 
+/// How many dimensions the kernel moves.
+static constexpr int64_t maxTransposeRank = 6;
+
+static LogicalResult exportTranspose(OperatorExporter &exporter,
+                                     nn::TransposeOp op) {
+  auto input = exporter.getInput(op.getInput());
+  if (failed(input))
+    return failure();
+  int64_t rank = op.getPermutation().size();
+  if (rank > maxTransposeRank)
+    return exporter.error()
+           << "transposition in rank " << rank
+           << " is not supported by the kernel, expected at most "
+           << maxTransposeRank;
+  int32_t permutation = exporter.addIntegers(op.getPermutation(), "perm");
+  OperatorVersion first{1, {1, 6, 0}}, second{2, {1, 14, 0}},
+      third{4, {2, 3, 0}}, wide{5, {2, 4, 0}}, widest{6, {2, 12, 0}};
+  auto version = rank == 6   ? widest
+                 : rank == 5 ? wide
+                             : OperatorExporter::choose(op.getType(),
+                                                        {first, second, third});
+  return exporter.addOperator(schema::BuiltinOperator::TRANSPOSE, version,
+                              {*input, permutation});
+}
+
 static LogicalResult exportResizeBilinear(OperatorExporter &exporter,
                                           nn::ResizeBilinearOp op) {
   auto input = exporter.getInput(op.getInput());
@@ -78,5 +103,6 @@ static LogicalResult exportResizeBilinear(OperatorExporter &exporter,
 void tflite::populateMovement(ExportRegistry &registry) {
   registry.add(exportReshape);
   registry.add(exportConcat);
+  registry.add(exportTranspose);
   registry.add(exportResizeBilinear);
 }

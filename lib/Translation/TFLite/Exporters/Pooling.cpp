@@ -33,6 +33,8 @@ static LogicalResult addPool(OperatorExporter &exporter, Op op,
 
 static LogicalResult exportAveragePool(OperatorExporter &exporter,
                                        nn::AveragePool2DOp op) {
+  if (failed(exporter.expectDoubleRounding(op.getRounding())))
+    return failure();
   return addPool(exporter, op, schema::BuiltinOperator::AVERAGE_POOL_2D,
                  BorderValue::None);
 }

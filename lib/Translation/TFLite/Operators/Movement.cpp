@@ -1,4 +1,4 @@
-//===- Movement.cpp - CONCATENATION, RESIZE_BILINEAR ----------------------===//
+//===- Movement.cpp - CONCATENATION, TRANSPOSE, RESIZE_BILINEAR -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -45,6 +45,37 @@ static LogicalResult importConcatenation(OperatorImporter &op) {
       nn::ConcatOp::create(op.builder, op.loc, *result, inputs, *axis));
 }
 
+static LogicalResult importTranspose(OperatorImporter &op) {
+  if (failed(op.expectOperands(2, 2)))
+    return failure();
+  auto input = op.getInput(0, "input");
+  if (failed(input))
+    return failure();
+  auto permutation = op.getIntegers(1, "permutation");
+  auto result = getMovedType(op, *input);
+  if (failed(permutation) || failed(result))
+    return failure();
+  auto shape = mlir::cast<mlir::RankedTensorType>(input->getType()).getShape();
+  llvm::SmallVector<bool> isTaken(shape.size(), false);
+  llvm::SmallVector<int64_t> expected;
+  for (int64_t &axis : *permutation) {
+    if (axis < 0)
+      axis += int64_t(shape.size());
+    if (axis < 0 || axis >= int64_t(shape.size()) || isTaken[axis])
+      break;
+    isTaken[axis] = true;
+    expected.push_back(shape[axis]);
+  }
+  if (expected.size() != shape.size() || permutation->size() != shape.size())
+    return op.error() << "expected a permutation of " << shape.size()
+                      << " dimensions, found [" << *permutation << "]";
+  if (result->getShape() != llvm::ArrayRef<int64_t>(expected))
+    return op.error() << "expected an output of shape [" << expected
+                      << "], found " << *result;
+  return setMovedOutput(op, nn::TransposeOp::create(op.builder, op.loc, *result,
+                                                    *input, *permutation));
+}
+
 static LogicalResult importResizeBilinear(OperatorImporter &op) {
   if (failed(op.expectOperands(2, 2)))
     return failure();
@@ -72,5 +103,6 @@ static LogicalResult importResizeBilinear(OperatorImporter &op) {
 
 void tflite::populateMovement(Registry &registry) {
   registry[schema::BuiltinOperator::CONCATENATION] = importConcatenation;
+  registry[schema::BuiltinOperator::TRANSPOSE] = importTranspose;
   registry[schema::BuiltinOperator::RESIZE_BILINEAR] = importResizeBilinear;
 }

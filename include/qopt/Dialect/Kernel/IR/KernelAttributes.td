@@ -251,13 +251,17 @@ def Kernel_QuantizeAttr : Kernel_Stage<"Quantize", "quantize",
     result is exact for every float: infinities give min or max, a quotient
     that is not a number gives zero_point.
 
+    With `zero_point_first` it is added in float32 before rounding, which moves
+    ties where it is odd.
+
     Example: `#kernel.quantize<scale = 5.000000e-01 : f32, zero_point = -1,
     min = -128, max = 127>`
   }];
   let parameters = (ins
     "::mlir::FloatAttr":$scale, Kernel_I32Parameter<"">:$zero_point,
     "int32_t":$min, "int32_t":$max,
-    Kernel_FlagParameter<"round ties to even">:$ties_to_even);
+    Kernel_FlagParameter<"round ties to even">:$ties_to_even,
+    Kernel_FlagParameter<"round after the zero point">:$zero_point_first);
   let genVerifyDecl = 1;
 }
 

@@ -284,7 +284,9 @@ def Kernel_SoftmaxOp : Kernel_Op<"softmax"> {
       the leading one in Q0.31, and e = 12 - h:
       out = saturate(rdpot(doublingHighMultiply(r, exp[d]), e + 31 - 8) + min)
       with min = -128, or 0 with `output_unsigned`. The output's quantization is
-      fixed to scale 1/256.
+      fixed to scale 1/256. Where the entries of the table are f32:
+      out = saturate(roundToEven(exp[d] * 256 / sum) + min), all in float32, the
+      sum in order.
     * 16-bit input: `tables` = [exp on -10...0, 1/(1+x) on 0...1], 513 i16 each,
       interpolated as in TFLite's SoftmaxInt16; `multiplier` and `shift` scale
       x - max (`double` mode) so that -65535...0 stands for -10...0. The output

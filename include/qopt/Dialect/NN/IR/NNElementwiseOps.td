@@ -298,7 +298,13 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax", [
     integer bits, and multiplied by the sum's reciprocal. 16 bits: exp and the
     reciprocal are interpolated in tables of 513 entries.
 
+    With rounding `float`, 8 bits are what ONNX Runtime makes of them: exp of
+    the differences, times a factor that uses the range of float32, is a table
+    of float32 numbers computed in float64; with their sum in order,
+    `clamp(roundToEven(exp * 256 / sum) + Z_result)`.
+
     Constraints:
+    - rounding is `double` or `float`
     - input and result have one shape, and are both float or both quantized
     - a signed 8-bit result has scale 1/256 (to a thousandth) and zero point
       -128, an unsigned one 1/256 and 0, a 16-bit one 1/32768 and 0
@@ -315,7 +321,9 @@ def NN_SoftmaxOp : NN_FunctionOp<"softmax", [
     }
     ```
   }];
-  let arguments = (ins NN_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta);
+  let arguments = (ins
+    NN_Tensor:$input, DefaultValuedAttr<F64Attr, "1.0">:$beta,
+    NN_OptionalRounding:$rounding);
 }
 
 def NN_LogisticOp : NN_FunctionOp<"logistic", [

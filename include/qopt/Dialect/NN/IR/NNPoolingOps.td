@@ -40,9 +40,19 @@ def NN_AveragePool2DOp : NN_PoolOp<"average_pool_2d"> {
                            : (sum - count / 2) / count)
     ```
 
-    Here `sum` adds stored values as they are and `/` rounds toward 0.
+    Here `sum` adds stored values as they are and `/` rounds toward 0. That is
+    rounding `double`; `float` is the other one, what ONNX Runtime does: all in
+    float32, in row-major order,
+
+    ```
+    sum = sum of S * (q - Z) over the window's positions inside the input
+    result = act(clamp(roundToEven(sum / count / S + Z)))
+    ```
+
+    and a window that is the whole image is the mean of `nn.mean`.
 
     Constraints:
+    - rounding is `double` or `float`
     - input: [N, H, W, C]; kernel and strides: two positive numbers
     - padding: [top, bottom, left, right], not negative, less than the kernel
     - result: [N, (H + top + bottom - kernel[0]) / strides[0] + 1, likewise for
@@ -59,6 +69,14 @@ def NN_AveragePool2DOp : NN_PoolOp<"average_pool_2d"> {
       return %y : tensor<1x4x4x4xf32>
     }
     ```
+  }];
+  let arguments = (ins
+    NN_Tensor:$input, DenseI64ArrayAttr:$kernel, NN_Strides:$strides,
+    NN_Padding:$padding, NN_OptionalActivation:$activation,
+    NN_OptionalRounding:$rounding);
+  let extraClassDeclaration = [{
+    /// Whether there is one window, which is the whole image.
+    bool coversImage();
   }];
 }
 
@@ -103,6 +121,8 @@ def NN_MeanOp : NN_Op<"mean", [
 
     with TFLite's integer arrangement of the same: the multiplier of
     S_input / S_result is divided by `count`, rounding `double` for 8 bits.
+    Rounding `float`: the multiplier is S_input / (S_result * count) and all is
+    float32.
 
     Constraints:
     - axes are distinct and inside the rank of the input
