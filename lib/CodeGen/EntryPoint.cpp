@@ -34,10 +34,13 @@ static void returnIf(IRBuilder<> &builder, Value *condition, int code) {
 
 /// <model>_run_buffers: all pointers in one array, for callers that know the
 /// model only at run time.
-static void addArrayEntry(Module &module, Function *entry, const Twine &name) {
+static void addArrayEntry(Module &module, Function *entry, bool usesThreads,
+                          const Twine &name) {
   IRBuilder<> builder(module.getContext());
-  auto *type =
-      FunctionType::get(builder.getInt32Ty(), {builder.getPtrTy()}, false);
+  SmallVector<Type *> types = {builder.getPtrTy()};
+  if (usesThreads)
+    types.append(2, builder.getPtrTy());
+  auto *type = FunctionType::get(builder.getInt32Ty(), types, false);
   auto *function =
       Function::Create(type, GlobalValue::ExternalLinkage, name, module);
   function->copyAttributesFrom(entry);
@@ -46,11 +49,64 @@ static void addArrayEntry(Module &module, Function *entry, const Twine &name) {
   builder.SetInsertPoint(
       BasicBlock::Create(module.getContext(), "entry", function));
   SmallVector<Value *> arguments;
-  for (unsigned i = 0; i < entry->arg_size(); ++i)
+  unsigned numBuffers = entry->arg_size() - (usesThreads ? 2 : 0);
+  for (unsigned i = 0; i < numBuffers; ++i)
     arguments.push_back(builder.CreateLoad(
         builder.getPtrTy(),
         builder.CreateConstInBoundsGEP1_64(builder.getPtrTy(), buffers, i)));
+  for (Argument &argument : drop_begin(function->args()))
+    arguments.push_back(&argument);
   builder.CreateRet(builder.CreateCall(entry, arguments));
+}
+
+/// The `parallel_for` of callers that bring none: one body after the other.
+static Function *addSerialFor(Module &module, Function *entry) {
+  LLVMContext &context = module.getContext();
+  IRBuilder<> builder(context);
+  Type *pointer = builder.getPtrTy(), *i32 = builder.getInt32Ty();
+  auto *type = FunctionType::get(builder.getVoidTy(),
+                                 {pointer, i32, pointer, pointer}, false);
+  auto *function = Function::Create(type, GlobalValue::InternalLinkage,
+                                    "qopt_serial_for", module);
+  function->copyAttributesFrom(entry);
+  function->setDSOLocal(true);
+  BasicBlock *start = BasicBlock::Create(context, "entry", function);
+  BasicBlock *loop = BasicBlock::Create(context, "loop", function);
+  BasicBlock *end = BasicBlock::Create(context, "end", function);
+  builder.SetInsertPoint(start);
+  builder.CreateBr(loop);
+  builder.SetInsertPoint(loop);
+  PHINode *index = builder.CreatePHI(i32, 2);
+  index->addIncoming(builder.getInt32(0), start);
+  auto *bodyType =
+      FunctionType::get(builder.getVoidTy(), {pointer, i32}, false);
+  builder.CreateCall(bodyType, function->getArg(2),
+                     {function->getArg(3), index});
+  // The compiler makes at least two ranges of a kernel that it cuts.
+  Value *next = builder.CreateAdd(index, builder.getInt32(1));
+  index->addIncoming(next, loop);
+  builder.CreateCondBr(builder.CreateICmpSLT(next, function->getArg(1)), loop,
+                       end);
+  builder.SetInsertPoint(end);
+  builder.CreateRetVoid();
+  return function;
+}
+
+/// What the body knows as its threads: the caller's function, or the serial
+/// one, and the context, in memory.
+static Value *packThreads(IRBuilder<> &builder, Argument *parallelFor,
+                          Argument *context) {
+  Function *entry = parallelFor->getParent();
+  Function *serial = addSerialFor(*entry->getParent(), entry);
+  Type *pointer = builder.getPtrTy();
+  Value *threads =
+      builder.CreateAlloca(ArrayType::get(pointer, 2), nullptr, "threads");
+  builder.CreateStore(builder.CreateSelect(builder.CreateIsNull(parallelFor),
+                                           serial, parallelFor),
+                      threads);
+  builder.CreateStore(context,
+                      builder.CreateConstInBoundsGEP1_64(pointer, threads, 1));
+  return threads;
 }
 
 Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
@@ -58,21 +114,23 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   if (!body || body->isDeclaration())
     return createStringError("the module has no function 'main' to compile");
   size_t numTensors = model.inputs.size() + model.outputs.size();
-  if (body->arg_size() != numTensors + 1 ||
-      !body->getReturnType()->isVoidTy() ||
+  bool usesThreads = model.threads > 0;
+  size_t numArguments = numTensors + (usesThreads ? 2 : 1);
+  if (body->arg_size() != numArguments || !body->getReturnType()->isVoidTy() ||
       any_of(body->args(),
              [](Argument &arg) { return !arg.getType()->isPointerTy(); }))
     return createStringError(
         formatv("'main' takes {0} arguments, expected {1} buffers "
-                "({2} inputs, {3} outputs, the arena) and no result",
-                body->arg_size(), numTensors + 1, model.inputs.size(),
-                model.outputs.size()));
+                "({2} inputs, {3} outputs, the arena{4}) and no result",
+                body->arg_size(), numArguments, model.inputs.size(),
+                model.outputs.size(), usesThreads ? ", threads" : ""));
   body->setName(model.name + ".body");
 
   LLVMContext &context = module.getContext();
   IRBuilder<> builder(context);
-  auto *type = FunctionType::get(builder.getInt32Ty(),
-                                 body->getFunctionType()->params(), false);
+  // Threads are two arguments in C, a function and its context.
+  SmallVector<Type *> types(numArguments + usesThreads, builder.getPtrTy());
+  auto *type = FunctionType::get(builder.getInt32Ty(), types, false);
   auto *entry = Function::Create(type, GlobalValue::ExternalLinkage,
                                  model.name + "_run", module);
   for (StringRef attribute :
@@ -95,6 +153,10 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   };
   for (Argument &argument : entry->args()) {
     size_t index = argument.getArgNo();
+    if (index > numTensors) {
+      argument.setName(index == numTensors + 1 ? "parallel_for" : "context");
+      continue;
+    }
     arguments.push_back(&argument);
     bool isInput = index < model.inputs.size();
     if (index == numTensors) {
@@ -112,10 +174,13 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   }
   returnIf(builder, isNull, 1);
   returnIf(builder, builder.CreateIsNotNull(lowBits), 2);
+  if (usesThreads)
+    arguments.push_back(packThreads(builder, entry->getArg(numTensors + 1),
+                                    entry->getArg(numTensors + 2)));
   builder.CreateCall(body, arguments);
   builder.CreateRet(builder.getInt32(0));
 
-  addArrayEntry(module, entry, model.name + "_run_buffers");
+  addArrayEntry(module, entry, usesThreads, model.name + "_run_buffers");
   addConstant(module, model.name + "_arena_size", model.arenaSize);
   addConstant(module, model.name + "_arena_align", model.arenaAlign);
   if (GlobalVariable *ticks = module.getNamedGlobal("qopt_profile_ticks")) {

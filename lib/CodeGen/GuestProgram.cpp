@@ -173,12 +173,14 @@ qopt::makeGuestProgram(const ModelInterface &model, LLVMContext &context,
                       model.name, 8 * model.layers.size());
   }
   std::string text = runtime + globals;
-  text += "declare i32 @" + model.name + "_run(" + types + "ptr)\n";
+  text += "declare i32 @" + model.name + "_run(" + types + "ptr" +
+          (model.threads > 0 ? ", ptr, ptr" : "") + ")\n";
   text += "define void @_start() noreturn {\n  br label %again\nagain:\n";
   text += reads;
   text += "  %start = call i64 @now()\n";
   text += "  %code = call i32 @" + model.name + "_run(" + arguments +
-          "ptr @arena)\n";
+          "ptr @arena" + (model.threads > 0 ? ", ptr null, ptr null" : "") +
+          ")\n";
   text += R"(
   %end = call i64 @now()
   %ns = sub i64 %end, %start

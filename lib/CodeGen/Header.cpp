@@ -97,6 +97,18 @@ static void writeTensor(raw_ostream &out, const std::string &prefix,
   }
 }
 
+/// The type of the function that callers bring. All models share it, so every
+/// header must have it and a file may include several.
+static void writeThreadsType(raw_ostream &out) {
+  out << "\n#ifndef QOPT_PARALLEL_FOR\n#define QOPT_PARALLEL_FOR\n"
+      << "/** Calls body(data, i) once for each i in 0 ... count - 1, in any\n"
+      << " * order and on any threads, and returns when all calls have. */\n"
+      << "typedef void (*qopt_parallel_for)(void *context, int count,\n"
+      << "                                  void (*body)(void *data, int "
+         "index),\n"
+      << "                                  void *data);\n#endif\n";
+}
+
 void qopt::writeHeader(const ModelInterface &model, raw_ostream &out) {
   std::string prefix = StringRef(model.name).upper();
   std::string guard = prefix + "_QOPT_MODEL_H";
@@ -123,20 +135,32 @@ void qopt::writeHeader(const ModelInterface &model, raw_ostream &out) {
   for (auto [index, tensor] : enumerate(model.outputs))
     writeTensor(out, prefix, "output", index, tensor);
 
+  bool usesThreads = model.threads > 0;
+  StringRef threads =
+      usesThreads ? ", qopt_parallel_for parallel_for, void *context" : "";
+  if (usesThreads)
+    writeThreadsType(out);
   out << "\n/** Runs the model once. May be called from several threads at a\n"
       << " * time, each with its own outputs and arena; nothing is allocated.\n"
       << " * Buffers must not overlap. Tensors are dense and row-major.\n"
       << " * Returns 0; 1 if a pointer is null; 2 if the arena or a tensor is\n"
       << " * not aligned" << (model.arenaSize == 0 ? " (arena: unused)" : "")
-      << ". */\n";
+      << ".";
+  if (usesThreads)
+    out << "\n * Large layers are cut for up to " << model.threads
+        << " threads: parallel_for is called with context\n"
+        << " * for each of them. If it is null, this thread does everything; "
+           "the outputs\n * are the same.";
+  out << " */\n";
   out << "int " << model.name << "_run(";
   for (auto [index, tensor] : enumerate(model.inputs))
     out << "const " << getCName(tensor.kind) << " *input_" << index << ", ";
   for (auto [index, tensor] : enumerate(model.outputs))
     out << getCName(tensor.kind) << " *output_" << index << ", ";
-  out << "void *arena);\n\n"
+  out << "void *arena" << threads << ");\n\n"
       << "/** The same with all pointers in one array: inputs, outputs, arena. "
          "*/\n"
-      << "int " << model.name << "_run_buffers(void *const *buffers);\n\n"
+      << "int " << model.name << "_run_buffers(void *const *buffers" << threads
+      << ");\n\n"
       << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
 }

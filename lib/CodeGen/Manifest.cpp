@@ -51,6 +51,8 @@ std::string qopt::writeManifest(const ModelInterface &model) {
       out.attribute("cpu", model.target.cpu);
       out.attribute("features", model.target.features);
     });
+    if (model.threads > 0)
+      out.attribute("threads", model.threads);
     if (!model.layers.empty())
       out.attributeArray("layers", [&] {
         for (const LayerInterface &layer : model.layers)
@@ -211,6 +213,9 @@ Expected<qopt::ModelInterface> qopt::parseManifest(StringRef text) {
     return std::move(error);
   if (Error error = targetIn.read("features", model.target.features))
     return std::move(error);
+  if (in.has("threads"))
+    if (Error error = in.read("threads", model.threads, 1))
+      return std::move(error);
   if (in.has("layers")) {
     auto layers = in.array("layers");
     if (!layers)

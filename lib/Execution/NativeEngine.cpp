@@ -21,7 +21,7 @@ Error NativeEngine::load(StringRef path) {
   if (!library)
     return createStringError("cannot load the library: " + Twine(dlerror()));
   std::string symbol = interface.name + "_run_buffers";
-  entry = reinterpret_cast<Entry *>(dlsym(library, symbol.c_str()));
+  entry = dlsym(library, symbol.c_str());
   if (!entry)
     return createStringError("the library has no function '" + symbol + "'");
   if (!interface.layers.empty()) {
@@ -48,13 +48,21 @@ Error NativeEngine::addBuffer(size_t size, size_t alignment) {
   return Error::success();
 }
 
+int NativeEngine::callEntry() {
+  auto *buffers = reinterpret_cast<void *const *>(pointers.data());
+  if (interface.threads == 0)
+    return reinterpret_cast<Entry *>(entry)(buffers);
+  return reinterpret_cast<ThreadedEntry *>(entry)(
+      buffers, threads ? ThreadPool::parallelFor : nullptr, threads.get());
+}
+
 Expected<double> NativeEngine::runInPlace(ArrayRef<Tensor> inputs) {
   using Clock = std::chrono::steady_clock;
   for (auto [index, tensor] : enumerate(inputs))
     if (!tensor.bytes.empty())
       memcpy(pointers[index], tensor.bytes.data(), tensor.bytes.size());
   auto start = Clock::now();
-  int code = entry(reinterpret_cast<void *const *>(pointers.data()));
+  int code = callEntry();
   std::chrono::duration<double> time = Clock::now() - start;
   if (code != 0)
     return createStringError("'" + interface.name + "_run' returned " +

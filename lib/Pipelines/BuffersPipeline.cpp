@@ -15,5 +15,10 @@ void qopt::buildBuffersPipeline(OpPassManager &pm,
   plan.print = options.printMemory;
   pm.addPass(kernel::createKernelPlanMemoryPass(plan));
   pm.addPass(kernel::createKernelOutlinePass());
+  if (options.threads > 0) {
+    kernel::KernelParallelizePassOptions parallelize;
+    parallelize.threads = options.threads;
+    pm.addPass(kernel::createKernelParallelizePass(parallelize));
+  }
   pm.addPass(kernel::createKernelSplitFunctionsPass());
 }

@@ -8,6 +8,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/Pass/PassManager.h"
 #include "qopt/CodeGen/Manifest.h"
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
 
 using namespace llvm;
 using namespace qopt;
@@ -70,6 +71,7 @@ static void buildPhase(Phase phase, const CompileOptions &options,
   case Phase::Buffers: {
     BuffersPipelineOptions buffers;
     buffers.printMemory = options.printMemory;
+    buffers.threads = options.threads;
     return buildBuffersPipeline(pm, buffers);
   }
   case Phase::Loops:
@@ -132,16 +134,23 @@ Error Compiler::runPhases(Phase last) {
   return Error::success();
 }
 
-/// The arena is the last argument of `main`, a buffer of bytes.
-static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
+/// The argument of `main` with an attribute; null if there is none.
+static mlir::Value findArgument(mlir::ModuleOp module, StringRef attribute) {
   auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
-  auto type = main && main.getNumArguments() > 0
-                  ? dyn_cast<mlir::MemRefType>(main.getArgumentTypes().back())
-                  : mlir::MemRefType();
-  if (!type || !main.getArgAttr(main.getNumArguments() - 1, "kernel.arena") ||
-      type.getRank() != 1 || !type.hasStaticShape() ||
+  for (unsigned i = 0, e = main ? main.getNumArguments() : 0; i != e; ++i)
+    if (main.getArgAttr(i, attribute))
+      return main.getArgument(i);
+  return {};
+}
+
+/// The arena is an argument of `main` behind the tensors, a buffer of bytes.
+static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
+  mlir::Value arena = findArgument(module, "kernel.arena");
+  auto type =
+      arena ? dyn_cast<mlir::MemRefType>(arena.getType()) : mlir::MemRefType();
+  if (!type || type.getRank() != 1 || !type.hasStaticShape() ||
       !type.getElementType().isInteger(8))
-    return createStringError("the last argument of 'main' must be the arena, "
+    return createStringError("the arguments of 'main' must end with the arena, "
                              "a memref<Nxi8> {kernel.arena}, after phase "
                              "'buffers'");
   interface.arenaSize = type.getNumElements();
@@ -154,6 +163,12 @@ Error Compiler::planMemory() {
   kernels = describeKernels(module);
   if (options.explain)
     layers = explainKernels(module);
+  // A module that starts after this phase has, or has not, been cut.
+  if (findArgument(module, kernel::kThreadsAttrName))
+    interface.threads = std::max(options.threads, 1u);
+  else if (options.threads > 0)
+    return createStringError("--threads cuts kernels in phase 'buffers', which "
+                             "the module has passed without it");
   return readArena(module, interface);
 }
 

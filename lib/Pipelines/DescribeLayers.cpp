@@ -12,7 +12,11 @@ using namespace qopt;
 /// Multiply-accumulates of a convolution: each output element sums a window.
 template <typename Op>
 static int64_t countMacs(Op op, int64_t channels) {
-  auto output = mlir::cast<mlir::ShapedType>(op.getInit().getType());
+  // Of all ranges, in the function of a range.
+  mlir::Value init = op.getInit();
+  if (auto slice = init.getDefiningOp<kernel::SliceOp>())
+    init = slice.getSource();
+  auto output = mlir::cast<mlir::ShapedType>(init.getType());
   return output.getNumElements() * op.getKernel()[0] * op.getKernel()[1] *
          channels;
 }
@@ -34,10 +38,12 @@ KernelTable qopt::describeKernels(mlir::ModuleOp module) {
       continue;
     LayerInterface &entry = table[function.getName()];
     function.walk([&](mlir::Operation *op) {
-      if (!mlir::isa_and_nonnull<kernel::KernelDialect>(op->getDialect()))
+      if (!mlir::isa<mlir::DestinationStyleOpInterface>(op) ||
+          !mlir::isa<kernel::KernelDialect>(op->getDialect()))
         return;
       entry.kernel = op->getName().stripDialect().str();
-      entry.macs += countMacs(op);
+      // The last range of a kernel may have code of its own.
+      entry.macs = std::max(entry.macs, countMacs(op));
     });
   }
   return table;

@@ -77,8 +77,10 @@ static bool isResult(mlir::DictionaryAttr attributes) {
   return attributes && attributes.contains("kernel.output");
 }
 
-static bool isArena(mlir::DictionaryAttr attributes) {
-  return attributes && attributes.contains("kernel.arena");
+/// The arena and the threads are no tensors of the model.
+static bool isTensor(mlir::DictionaryAttr attributes) {
+  return !attributes || (!attributes.contains("kernel.arena") &&
+                         !attributes.contains("kernel.threads"));
 }
 
 Expected<ModelInterface> qopt::describeModel(mlir::ModuleOp module) {
@@ -96,7 +98,7 @@ Expected<ModelInterface> qopt::describeModel(mlir::ModuleOp module) {
   };
   for (auto [index, type] : enumerate(main.getArgumentTypes())) {
     mlir::DictionaryAttr attributes = main.getArgAttrDict(index);
-    if (isArena(attributes))
+    if (!isTensor(attributes))
       continue;
     bool result = isResult(attributes);
     if (Error error = add(result ? interface.outputs : interface.inputs, type,

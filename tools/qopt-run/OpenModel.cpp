@@ -54,6 +54,24 @@ static std::vector<LayerTensor> exposeLayers(mlir::ModuleOp module) {
   return layers;
 }
 
+/// Loads a library, with the threads that were asked for.
+static Expected<std::unique_ptr<Engine>>
+createEngine(const Options &options, qopt::ModelInterface interface,
+             StringRef library, qopt::ScratchDirectory scratch) {
+  if (options.threads > 0 && interface.threads == 0)
+    return createStringError("'" + options.model +
+                             "' was compiled for one "
+                             "thread, compile it with qoptc --threads");
+  auto engine = qopt::NativeEngine::create(std::move(interface), library,
+                                           std::move(scratch));
+  if (!engine)
+    return engine.takeError();
+  if (options.threads > 0)
+    (*engine)->setThreads(std::make_unique<qopt::ThreadPool>(
+        options.threads, options.reverseBodies));
+  return std::move(*engine);
+}
+
 static Expected<std::unique_ptr<Engine>>
 openArtefact(const Options &options, MemoryBufferRef file, bool isObject) {
   auto interface = qopt::readEmbeddedManifest(file);
@@ -83,9 +101,9 @@ openArtefact(const Options &options, MemoryBufferRef file, bool isObject) {
     // Without a slash the loader would search its own folders.
     if (Error error = errorCodeToError(sys::fs::real_path(options.model, path)))
       return std::move(error);
-    return qopt::NativeEngine::create(std::move(*interface),
-                              isObject ? result : path.str().str(),
-                              std::move(*scratch));
+    return createEngine(options, std::move(*interface),
+                        isObject ? result : path.str().str(),
+                        std::move(*scratch));
   }
   if (!interface->target.isAArch64())
     return createStringError("cannot run code for '" +
@@ -138,8 +156,8 @@ static Expected<std::unique_ptr<Engine>> compileModel(const Options &options,
   }
   if (Error error = (*compiler)->emitSharedLibrary(path))
     return std::move(error);
-  return qopt::NativeEngine::create((*compiler)->getInterface(), path,
-                            std::move(*scratch));
+  return createEngine(options, (*compiler)->getInterface(), path,
+                      std::move(*scratch));
 }
 
 Expected<OpenedModel> qoptrun::openModel(const Options &options,

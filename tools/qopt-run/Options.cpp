@@ -28,6 +28,8 @@ EXAMPLES:
       results/output0.npy, ... as floats
   qopt-run net.tflite --bench --seconds 2 --json
   qopt-run net.tflite --profile --cpu=x86-64-v3
+  qopt-run net.tflite --bench --threads=2
+      compiled with --threads, on a pool of two threads
   qopt-run net.o --check cases/ --target=aarch64-linux-gnu
       a compiled artefact, through qemu-aarch64
 
@@ -86,6 +88,16 @@ struct CommandLine {
   cl::opt<bool> json{"json", cl::desc("print measurements as JSON"),
                      cl::cat(category)};
 
+  cl::opt<unsigned> threads{
+      "threads", cl::value_desc("N"),
+      cl::desc("run on N threads; a MODEL that is compiled code must have been "
+               "compiled with --threads"),
+      cl::init(0), cl::cat(category)};
+  cl::opt<bool> reverse{
+      "reverse-bodies",
+      cl::desc("with --threads: begin the last part of every layer first, "
+               "which must not change anything"),
+      cl::cat(category)};
   cl::opt<EngineKind> engine{
       "engine", cl::desc("what runs the model"),
       cl::values(clEnumValN(EngineKind::Compiled, "compiled",
@@ -139,6 +151,13 @@ static const char *findMisuse(const CommandLine &line) {
     return "--labels, --reference and --draw need --evaluate";
   if (line.engine == EngineKind::Reference && (line.profile || line.bench))
     return "--engine=reference is not made to be timed";
+  if (line.threads.getNumOccurrences() &&
+      (line.threads == 0 || line.threads > 1024))
+    return "--threads must be in 1…1024";
+  if (line.reverse && !line.threads.getNumOccurrences())
+    return "--reverse-bodies needs --threads";
+  if (line.threads.getNumOccurrences() && line.engine == EngineKind::Reference)
+    return "--engine=reference runs on one thread";
   if (!(line.seconds > 0))
     return "--seconds must be positive";
   return nullptr;
@@ -173,6 +192,10 @@ Options qoptrun::parseCommandLine(int argc, char **argv) {
   options.profile = line.profile;
   options.seconds = line.seconds;
   options.json = line.json;
+  options.threads = line.threads;
+  options.reverseBodies = line.reverse;
+  if (options.threads > 0)
+    options.compile.threads = std::max(options.threads, 2u);
   options.compile.startAfter = line.startAfter;
   options.compile.profile = line.profile;
   options.compile.target =

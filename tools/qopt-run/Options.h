@@ -35,6 +35,10 @@ struct Options {
   bool profile = false;
   double seconds = 1;
   bool json = false;
+
+  /// Threads to run on; 0 if none were asked for.
+  unsigned threads = 0;
+  bool reverseBodies = false;
 };
 
 /// Parses the command line; exits with a message when it cannot be parsed and

@@ -37,6 +37,8 @@ EXAMPLES:
   qoptc float.onnx --quantize=int8 --calibrate=samples.npy -o net.o
         --report=net.html,-
       a page and a table that say what the quantization cost
+  qoptc net.tflite -o net.o --header --threads
+      net_run() takes the program's own parallel_for, or null
   qoptc net.tflite -o net.mlir --stop-after=integer
       the integer program, which 'qopt' and 'qoptc --start-after' read
   qoptc net.tflite -o net.s --print-memory --timing
@@ -225,6 +227,11 @@ struct CommandLine {
       cl::desc("with --quantize: write what it cost, layer by layer, as .html "
                "or .json; - for a table"),
       cl::cat(category)};
+  cl::opt<std::string> threads{
+      "threads", cl::ValueOptional, cl::value_desc("N"),
+      cl::desc("cut large layers for N threads (default: 4), which the caller "
+               "brings as a function parallel_for"),
+      cl::cat(category)};
   cl::opt<bool> printMemory{"print-memory",
                             cl::desc("print the arena's peak and map"),
                             cl::cat(category)};
@@ -309,6 +316,21 @@ static std::string chooseProfile(const Options &options) {
   return *emit == Emit::ONNX ? "onnxruntime" : "qopt";
 }
 
+/// The number of threads: 4 if only the option's name is given.
+static unsigned readThreads(const CommandLine &line) {
+  if (!line.threads.getNumOccurrences())
+    return 0;
+  unsigned threads = 4;
+  if ((line.threads.empty() ||
+       !StringRef(line.threads).getAsInteger(10, threads)) &&
+      threads >= 2 && threads <= 1024)
+    return threads;
+  WithColor::error(errs(), "qoptc")
+      << "--threads=" << line.threads << " is not in 2…1024; code without the "
+      << "option runs on the calling thread alone\n";
+  exit(1);
+}
+
 Options qoptc::parseCommandLine(int argc, char **argv) {
   cl::ResetCommandLineParser();
   CommandLine line;
@@ -340,6 +362,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   if (options.compile.quantize && !line.profile.getNumOccurrences())
     options.compile.quantize->profile = chooseProfile(options);
   options.compile.printMemory = line.printMemory;
+  options.compile.threads = readThreads(line);
   options.compile.target =
       qopt::resolveTarget(line.target, line.cpu, line.features);
   StringRef stem =

@@ -52,6 +52,9 @@ struct ModelInterface {
   int64_t arenaSize = 0;
   int64_t arenaAlign = 64;
   TargetSpec target;
+  /// How many threads large kernels were cut for; 0 if the code uses none, and
+  /// so has no arguments `parallel_for` and `context`.
+  int64_t threads = 0;
   std::vector<LayerInterface> layers;
 };
 

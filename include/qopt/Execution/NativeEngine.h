@@ -8,6 +8,7 @@
 #include "qopt/CodeGen/OutputFile.h"
 #include "qopt/Execution/Engine.h"
 #include "qopt/Execution/GuardedBuffer.h"
+#include "qopt/Execution/ThreadPool.h"
 
 #include <memory>
 
@@ -26,6 +27,12 @@ public:
 
   std::vector<uint64_t> getTicks() override;
 
+  /// Has a model compiled with --threads run on a pool; without one it runs on
+  /// the calling thread. Others do not mind.
+  void setThreads(std::unique_ptr<ThreadPool> pool) {
+    threads = std::move(pool);
+  }
+
   /// Runs one example and leaves the outputs where they are; returns the
   /// seconds that it took.
   llvm::Expected<double> runInPlace(llvm::ArrayRef<Tensor> inputs);
@@ -37,6 +44,10 @@ public:
 
 private:
   using Entry = int(void *const *);
+  /// Of models compiled with --threads.
+  using ThreadedEntry = int(void *const *, ParallelFor *, void *);
+
+  int callEntry();
 
   NativeEngine(ModelInterface interface, ScratchDirectory scratch)
       : Engine(std::move(interface)), scratch(std::move(scratch)) {}
@@ -46,8 +57,9 @@ private:
 
   ScratchDirectory scratch;
   void *library = nullptr;
-  Entry *entry = nullptr;
+  void *entry = nullptr;
   uint64_t *ticks = nullptr;
+  std::unique_ptr<ThreadPool> threads;
   std::vector<GuardedBuffer> buffers;
   /// Of the inputs, the outputs and the arena.
   std::vector<char *> pointers;

@@ -32,6 +32,9 @@ struct CompileOptions {
   bool profile = false;
   /// Keep what was chosen for each layer, see Compiler::getExplanation.
   bool explain = false;
+  /// Cut large kernels for so many threads, which the caller of the code
+  /// brings; 0 for code that uses none.
+  unsigned threads = 0;
 };
 
 /// Reads a .tflite file or MLIR as text or bytecode, told apart by content.

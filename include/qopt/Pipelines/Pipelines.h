@@ -127,6 +127,10 @@ struct BuffersPipelineOptions
       *this, "print-memory",
       llvm::cl::desc("print the arena's map to standard error"),
       llvm::cl::init(false)};
+  Option<unsigned> threads{
+      *this, "threads",
+      llvm::cl::desc("cut large kernels for so many threads; 0 for none"),
+      llvm::cl::init(0)};
 };
 
 struct LoopsPipelineOptions : mlir::PassPipelineOptions<LoopsPipelineOptions> {

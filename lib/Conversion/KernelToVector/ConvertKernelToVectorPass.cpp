@@ -19,6 +19,13 @@ namespace qopt {
 #include "qopt/Conversion/KernelToVector/Passes.h.inc"
 } // namespace qopt
 
+/// Whether the op is to be expanded: all of the dialect but what only says on
+/// which part of which buffer a kernel works.
+static bool isKernel(Operation *op) {
+  return isa_and_nonnull<kernel::KernelDialect>(op->getDialect()) &&
+         !isa<kernel::SliceOp, kernel::ParallelCallOp>(op);
+}
+
 /// The facts of the module's target.
 static FailureOr<cpu::TargetFacts> getFacts(ModuleOp module) {
   auto target = module->getAttrOfType<kernel::TargetAttr>("kernel.target");
@@ -61,7 +68,7 @@ struct ConvertKernelToVectorPass
     if (after == 0)
       return;
     module.walk([](Operation *op) {
-      if (!isa_and_nonnull<kernel::KernelDialect>(op->getDialect()))
+      if (!isKernel(op))
         return;
       bool onTensors =
           llvm::any_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>);
@@ -77,9 +84,7 @@ struct ConvertKernelToVectorPass
 
   int64_t countKernels() {
     int64_t count = 0;
-    getOperation().walk([&](Operation *op) {
-      count += isa_and_nonnull<kernel::KernelDialect>(op->getDialect());
-    });
+    getOperation().walk([&](Operation *op) { count += isKernel(op); });
     return count;
   }
 };

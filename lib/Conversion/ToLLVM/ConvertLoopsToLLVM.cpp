@@ -18,6 +18,7 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
 
 using namespace mlir;
 
@@ -37,6 +38,7 @@ void qopt::populateLoopsToLLVMPatterns(LLVMTypeConverter &converter,
   cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
   cf::populateAssertToLLVMConversionPattern(converter, patterns);
   populateFuncToLLVMConversionPatterns(converter, patterns);
+  populateParallelToLLVMPatterns(converter, patterns);
 }
 
 namespace {
@@ -47,6 +49,10 @@ struct ConvertLoopsToLLVMPass
     LowerToLLVMOptions options(context);
     options.useBarePtrCallConv = true;
     LLVMTypeConverter converter(context, options);
+    // The address of the caller's function and of its context.
+    converter.addConversion([](qopt::kernel::ThreadsType type) {
+      return LLVM::LLVMPointerType::get(type.getContext());
+    });
     RewritePatternSet patterns(context);
     qopt::populateLoopsToLLVMPatterns(converter, patterns);
 

@@ -5,6 +5,7 @@
 // may run the model often and divide.
 
 #include "qopt/Conversion/ToLLVM/Passes.h"
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
 #include "qopt/Support/PassStatistics.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -37,20 +38,32 @@ static std::string describe(Location loc) {
   return text.empty() ? "?" : text;
 }
 
+/// The function that a kernel call names; null for other ops.
+static FlatSymbolRefAttr getCallee(Operation *op) {
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return call.getCalleeAttr();
+  if (auto call = dyn_cast<qopt::kernel::ParallelCallOp>(op))
+    return call.getCalleeAttr();
+  return {};
+}
+
 /// The calls of kernels in the order in which they run: those of a part of the
 /// function stand where the part is called.
 static LogicalResult collectKernelCalls(func::FuncOp function,
                                         const SymbolTable &symbols,
-                                        SmallVectorImpl<func::CallOp> &calls) {
+                                        SmallVectorImpl<Operation *> &calls) {
   // A function that is being looked into, and where to go on in it.
   struct Frame {
     func::FuncOp function;
-    SmallVector<func::CallOp> calls;
+    SmallVector<Operation *> calls;
     size_t next = 0;
   };
   auto enter = [](func::FuncOp function) {
     Frame frame{function, {}};
-    function.walk([&](func::CallOp call) { frame.calls.push_back(call); });
+    function.walk([&](Operation *op) {
+      if (getCallee(op))
+        frame.calls.push_back(op);
+    });
     return frame;
   };
   llvm::DenseSet<Operation *> parts;
@@ -61,15 +74,16 @@ static LogicalResult collectKernelCalls(func::FuncOp function,
       stack.pop_back();
       continue;
     }
-    func::CallOp call = frame.calls[frame.next++];
-    auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+    Operation *call = frame.calls[frame.next++];
+    auto callee = symbols.lookup<func::FuncOp>(getCallee(call).getAttr());
     if (!callee || !callee->hasAttr("kernel.part")) {
       calls.push_back(call);
       continue;
     }
     if (!parts.insert(callee).second)
-      return call.emitOpError("calls the part '")
-             << call.getCallee() << "' a second time, expected one call: its "
+      return call->emitOpError("calls the part '")
+             << getCallee(call).getValue()
+             << "' a second time, expected one call: its "
              << "counters would be shared";
     stack.push_back(enter(callee));
   }
@@ -92,7 +106,7 @@ struct KernelInstrumentCallsPass
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SymbolTable symbols(module);
-    SmallVector<func::CallOp> calls;
+    SmallVector<Operation *> calls;
     for (auto function : module.getOps<func::FuncOp>())
       if (function.isPublic() && !function.isExternal() &&
           failed(collectKernelCalls(function, symbols, calls)))
@@ -111,7 +125,7 @@ struct KernelInstrumentCallsPass
 
     SmallVector<Attribute> names;
     for (auto [index, call] : llvm::enumerate(calls)) {
-      Location loc = call.getLoc();
+      Location loc = call->getLoc();
       builder.setInsertionPoint(call);
       Value start = readClock(builder, loc);
       builder.setInsertionPointAfter(call);
@@ -124,7 +138,7 @@ struct KernelInstrumentCallsPass
       sum = arith::AddIOp::create(builder, loc, sum, ticks);
       memref::StoreOp::create(builder, loc, sum, array, where);
       names.push_back(
-          builder.getStrArrayAttr({describe(loc), call.getCallee()}));
+          builder.getStrArrayAttr({describe(loc), getCallee(call).getValue()}));
     }
     qopt::recordStatistic(*this, "num-instrumented", calls.size());
     module->setAttr("qopt.layers", builder.getArrayAttr(names));

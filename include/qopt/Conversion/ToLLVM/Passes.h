@@ -23,6 +23,11 @@ namespace qopt {
 /// Patterns of `vector-expand-shapes`.
 void populateVectorExpandShapesPatterns(mlir::RewritePatternSet &patterns);
 
+/// Those of them for kernels on several threads. The converter must know
+/// `!kernel.threads`.
+void populateParallelToLLVMPatterns(mlir::LLVMTypeConverter &converter,
+                                    mlir::RewritePatternSet &patterns);
+
 /// Patterns of `convert-loops-to-llvm`.
 void populateLoopsToLLVMPatterns(mlir::LLVMTypeConverter &converter,
                                  mlir::RewritePatternSet &patterns);

@@ -16,10 +16,14 @@ using namespace qopt::kernel;
 #include "qopt/Dialect/Kernel/IR/KernelDialect.cpp.inc"
 #include "qopt/Dialect/Kernel/IR/KernelEnums.cpp.inc"
 #include "qopt/Dialect/Kernel/IR/KernelOpInterfaces.cpp.inc"
+#include "qopt/Dialect/Kernel/IR/KernelRanges.cpp.inc"
 #include "qopt/Dialect/Kernel/IR/KernelScheduleEnums.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "qopt/Dialect/Kernel/IR/KernelAttributes.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "qopt/Dialect/Kernel/IR/KernelTypes.cpp.inc"
 
 #define GET_OP_CLASSES
 #include "qopt/Dialect/Kernel/IR/KernelOps.cpp.inc"
@@ -28,6 +32,10 @@ void KernelDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "qopt/Dialect/Kernel/IR/KernelAttributes.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "qopt/Dialect/Kernel/IR/KernelTypes.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

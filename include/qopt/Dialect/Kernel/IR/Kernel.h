@@ -11,6 +11,7 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -37,6 +38,22 @@ struct StageRange {
   int64_t min, max;
 };
 
+/// What an operand of a kernel is on a range of the output's units.
+struct BufferRange {
+  mlir::ShapedType type;
+  /// How many elements later the operand of the next unit begins; 0 if all
+  /// ranges need the same.
+  int64_t step;
+  /// Which element the operand of unit 0 would begin with: negative where the
+  /// first units read less.
+  int64_t origin = 0;
+
+  /// The element that a range begins with.
+  int64_t getOffset(int64_t first) const {
+    return std::max<int64_t>(origin + first * step, 0);
+  }
+};
+
 namespace detail {
 /// Types of the whole list of stages of an op with `stages`: what goes in,
 /// what each stage consumes, and that the last value fits the output.
@@ -57,6 +74,10 @@ inline constexpr llvm::StringLiteral kSlackAttrName = "kernel.slack";
 /// call kernels.
 inline constexpr llvm::StringLiteral kPartAttrName = "kernel.part";
 
+/// Name of the attribute of the argument, a `!kernel.threads`, that stands for
+/// the caller's threads.
+inline constexpr llvm::StringLiteral kThreadsAttrName = "kernel.threads";
+
 } // namespace qopt::kernel
 
 #include "qopt/Dialect/Kernel/IR/KernelDialect.h.inc"
@@ -65,6 +86,10 @@ inline constexpr llvm::StringLiteral kPartAttrName = "kernel.part";
 
 #include "qopt/Dialect/Kernel/IR/KernelAttrInterfaces.h.inc"
 #include "qopt/Dialect/Kernel/IR/KernelOpInterfaces.h.inc"
+#include "qopt/Dialect/Kernel/IR/KernelRanges.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "qopt/Dialect/Kernel/IR/KernelTypes.h.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "qopt/Dialect/Kernel/IR/KernelAttributes.h.inc"

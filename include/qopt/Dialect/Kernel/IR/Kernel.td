@@ -12,6 +12,7 @@ include "qopt/Dialect/Kernel/IR/KernelFMAStage.td"
 include "qopt/Dialect/Kernel/IR/KernelRealStage.td"
 include "qopt/Dialect/Kernel/IR/KernelInterfaces.td"
 include "qopt/Dialect/Kernel/IR/KernelOps.td"
+include "qopt/Dialect/Kernel/IR/KernelParallel.td"
 include "qopt/Dialect/Kernel/IR/KernelSchedule.td"
 include "qopt/Dialect/Kernel/IR/KernelSumStage.td"
 

@@ -40,6 +40,7 @@ def Kernel_Dialect : Dialect {
     an end.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
 }
 
 #endif // QOPT_DIALECT_KERNEL_IR_KERNELDIALECT_TD

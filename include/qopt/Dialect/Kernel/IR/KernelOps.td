@@ -11,6 +11,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/ViewLikeInterface.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "qopt/Dialect/Kernel/IR/KernelAttributes.td"
+include "qopt/Dialect/Kernel/IR/KernelRanges.td"
 include "qopt/Dialect/Kernel/IR/KernelSchedule.td"
 
 def Kernel_Buffer
@@ -60,6 +61,8 @@ class Kernel_StagedOp<string mnemonic>
 class Kernel_ConvolutionOp<string mnemonic, dag extraArguments>
     : Kernel_Op<mnemonic, [
         AttrSizedOperandSegments,
+        DeclareOpInterfaceMethods<Kernel_RangedOpInterface, [
+          "getRangeGranularity"]>,
         Kernel_StagedOpInterface]> {
   let arguments = !con(
     (ins Kernel_Buffer:$input, Kernel_Buffer:$filter, Kernel_Buffer:$bias,
@@ -149,6 +152,8 @@ def Kernel_DepthwiseConv2DOp : Kernel_ConvolutionOp<"depthwise_conv_2d", (ins)> 
 
 def Kernel_ElementwiseOp : Kernel_Op<"elementwise", [
     AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface, [
+      "getRangeGranularity"]>,
     Kernel_StagedOpInterface]> {
   let summary = "stages on every element of a tensor";
   let description = [{
@@ -273,7 +278,8 @@ def Kernel_ArgMaxOp : Kernel_Op<"arg_max"> {
   }];
 }
 
-def Kernel_SoftmaxOp : Kernel_Op<"softmax"> {
+def Kernel_SoftmaxOp : Kernel_Op<"softmax", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface>]> {
   let summary = "softmax over the last axis, TFLite's arithmetic";
   let description = [{
     * f32: `beta` is a float; out = exp((x - max) * beta) / sum.
@@ -315,7 +321,8 @@ def Kernel_SoftmaxOp : Kernel_Op<"softmax"> {
 // Movement
 //===----------------------------------------------------------------------===//
 
-def Kernel_PadOp : Kernel_Op<"pad"> {
+def Kernel_PadOp : Kernel_Op<"pad", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface, ["cloneRange"]>]> {
   let summary = "constant padding";
   let description = [{
     Dimension d of the output is low[d] + input dimension + high[d]; what does

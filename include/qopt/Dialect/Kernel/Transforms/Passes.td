@@ -332,6 +332,58 @@ def KernelOutlinePass : Pass<"kernel-outline", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def KernelParallelizePass : Pass<"kernel-parallelize", "::mlir::ModuleOp"> {
+  let summary = "cut large kernels into ranges for several threads";
+  let description = [{
+    Gives the public function an argument, the caller's threads. A kernel that
+    is large enough for several threads to be done with it earlier, what it
+    costs to call them (`call-cycles`) included, is cut along its output into
+    ranges of at least `min-cycles` (images, rows, pixels; blocks of channels
+    where there is one pixel): its function takes the number of a range as a further argument and
+    works on slices of the buffers, and its calls become
+    `kernel.parallel_call`s. Smaller kernels, and those that cannot be cut,
+    stay as they are. The number of ranges is the one for which a cost model
+    expects 2 to `threads` threads, each taking the next range when it is done
+    with one, to end soonest. The first and the last range have code of their own if
+    their shapes or paddings differ from those of the others.
+
+    Ranges write disjoint stretches of memory and depend on no other range, so
+    neither their order nor the number of threads changes a result.
+
+    ```mlir
+    func.func @main(%x: memref<1x64x64x64xf32>, %y: memref<1x64x64x64xf32>) {
+      call @clamp(%x, %y) : (memref<1x64x64x64xf32>, memref<1x64x64x64xf32>) -> ()
+      return
+    }
+    // becomes
+    func.func @main(%x: memref<1x64x64x64xf32>, %y: memref<1x64x64x64xf32>, %threads: !kernel.threads {kernel.threads}) {
+      kernel.parallel_call @clamp(%x, %y) ranges 4 on %threads : memref<1x64x64x64xf32>, memref<1x64x64x64xf32>
+      return
+    }
+    func.func private @clamp(%x: memref<1x64x64x64xf32>, %y: memref<1x64x64x64xf32>, %range: index) {
+      %first = arith.muli %range, %c16 : index
+      %a = kernel.slice %x[…] : memref<1x64x64x64xf32> to memref<1x16x64x64xf32>
+      %b = kernel.slice %y[…] : memref<1x64x64x64xf32> to memref<1x16x64x64xf32>
+      kernel.elementwise %a outs %b …
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "unsigned", "4",
+           "the number of threads that ranges are made for; at least 2">,
+    Option<"minCycles", "min-cycles", "double", "6000",
+           "the least cycles that a range is to take">,
+    Option<"callCycles", "call-cycles", "double", "4000",
+           "cycles until all threads have seen a call and have left it">
+  ];
+  let statistics = [
+    Statistic<"numParallel", "num-parallel", "Number of calls cut into ranges">,
+    Statistic<"numSingle", "num-single", "Number of calls left to one thread">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::qopt::kernel::KernelDialect"];
+}
+
 def KernelSplitFunctionsPass
     : Pass<"kernel-split-functions", "::mlir::ModuleOp"> {
   let summary = "cut long functions into parts of a bounded number of calls";

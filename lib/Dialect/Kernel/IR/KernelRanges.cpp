@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Along what the output of a kernel can be cut: the outermost thing that there
+// is more than one of, because only its parts are contiguous in memory. For a
+// convolution these are images, rows (of which the input's overlap), pixels
+// where no pixel reads its neighbours, or, of a single pixel, blocks of output
+// channels, which are blocks of the packed weights too.
+
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace qopt::kernel;
+
+/// The same for all ranges.
+static BufferRange whole(Value value) {
+  return {cast<ShapedType>(value.getType()), 0};
+}
+
+static BufferRange part(Value value, ArrayRef<int64_t> shape, int64_t step) {
+  return {cast<ShapedType>(value.getType()).clone(shape), step};
+}
+
+static ArrayRef<int64_t> getShape(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+//===----------------------------------------------------------------------===//
+// Convolutions
+//===----------------------------------------------------------------------===//
+
+namespace {
+enum class Unit { None, Image, Row, Column, Pixel, Block };
+} // namespace
+
+/// Whether the buffer has the output's shape, or one value a channel.
+template <typename ConvOp>
+static bool isFullOrChannels(ConvOp op, Value residual) {
+  ArrayRef<int64_t> shape = getShape(residual), out = getShape(op.getInit());
+  return shape == out || llvm::all_of(shape.drop_back(shape.empty() ? 0 : 1),
+                                      [](int64_t size) { return size == 1; });
+}
+
+template <typename ConvOp>
+static Unit getSpatialUnit(ConvOp op) {
+  ArrayRef<int64_t> in = getShape(op.getInput()), out = getShape(op.getInit());
+  if (!llvm::all_of(op.getResiduals(), [&](Value residual) {
+        return isFullOrChannels(op, residual);
+      }))
+    return Unit::None;
+  if (out[0] > 1)
+    return Unit::Image;
+  if (out[1] > 1)
+    return Unit::Row;
+  // Columns are contiguous where there is one row of them.
+  return out[2] > 1 && in[1] == 1 ? Unit::Column : Unit::None;
+}
+
+/// Whether multipliers and shifts are one a channel, as biases are. (Terms of a
+/// longer formula lie behind one another.)
+static bool hasChannelConstants(Conv2DOp op) {
+  ShapedType bias = op.getBias().getType();
+  return llvm::all_of(
+      ArrayRef<Value>{op.getMultiplier(), op.getShift()}, [&](Value scale) {
+        return !scale || cast<ShapedType>(scale.getType()).getNumElements() ==
+                             bias.getNumElements();
+      });
+}
+
+static Unit getUnit(DepthwiseConv2DOp op) { return getSpatialUnit(op); }
+
+static Unit getUnit(Conv2DOp op) {
+  ArrayRef<int64_t> out = getShape(op.getInit());
+  int64_t pixels = out[0] * out[1] * out[2];
+  Unit unit = getSpatialUnit(op);
+  if (pixels == 1)
+    return op.getPacked() && op.getGroups() == 1 && op.getResiduals().empty() &&
+                   hasChannelConstants(op)
+               ? Unit::Block
+               : Unit::None;
+  bool isPointwise = op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
+                     op.getStrides()[0] == 1 && op.getStrides()[1] == 1;
+  return unit != Unit::None && isPointwise ? Unit::Pixel : unit;
+}
+
+/// How many input positions `units` outputs along an axis read.
+template <typename ConvOp>
+static int64_t getWindow(ConvOp op, unsigned axis, int64_t units) {
+  return (units - 1) * op.getStrides()[axis] +
+         (op.getKernel()[axis] - 1) * op.getDilations()[axis] + 1;
+}
+
+template <typename ConvOp>
+static BufferRange getInputRange(ConvOp op, Unit unit, int64_t units) {
+  ArrayRef<int64_t> in = getShape(op.getInput());
+  int64_t row = in[2] * in[3];
+  switch (unit) {
+  case Unit::Image:
+    return part(op.getInput(), {units, in[1], in[2], in[3]}, in[1] * row);
+  case Unit::Row:
+    return part(op.getInput(), {1, getWindow(op, 0, units), in[2], in[3]},
+                op.getStrides()[0] * row);
+  case Unit::Column:
+    return part(op.getInput(), {1, 1, getWindow(op, 1, units), in[3]},
+                op.getStrides()[1] * in[3]);
+  case Unit::Pixel:
+    return part(op.getInput(), {1, 1, units, in[3]}, in[3]);
+  default:
+    return whole(op.getInput());
+  }
+}
+
+/// The output, or a residual of its shape.
+template <typename ConvOp>
+static BufferRange getOutputRange(ConvOp op, Value value, Unit unit,
+                                  int64_t units) {
+  ArrayRef<int64_t> out = getShape(op.getInit());
+  if (getShape(value) != out)
+    return whole(value);
+  switch (unit) {
+  case Unit::Image:
+    return part(value, {units, out[1], out[2], out[3]},
+                out[1] * out[2] * out[3]);
+  case Unit::Row:
+    return part(value, {1, units, out[2], out[3]}, out[2] * out[3]);
+  default:
+    return part(value, {1, 1, units, out[3]}, out[3]);
+  }
+}
+
+template <typename ConvOp>
+static SmallVector<BufferRange> getSpatialOperands(ConvOp op, Unit unit,
+                                                   int64_t units) {
+  SmallVector<BufferRange> ranges;
+  ranges.push_back(getInputRange(op, unit, units));
+  ranges.push_back(whole(op.getFilter()));
+  ranges.push_back(whole(op.getBias()));
+  for (Value channels : {op.getMultiplier(), op.getShift()})
+    if (channels)
+      ranges.push_back(whole(channels));
+  for (Value residual : op.getResiduals())
+    ranges.push_back(getOutputRange(op, residual, unit, units));
+  ranges.push_back(getOutputRange(op, op.getInit(), unit, units));
+  return ranges;
+}
+
+template <typename ConvOp>
+static int64_t getSpatialExtent(ConvOp op, Unit unit) {
+  ArrayRef<int64_t> out = getShape(op.getInit());
+  switch (unit) {
+  case Unit::Image:
+    return out[0];
+  case Unit::Row:
+    return out[1];
+  case Unit::Column:
+    return out[2];
+  case Unit::Pixel:
+    return out[0] * out[1] * out[2];
+  default:
+    return 1;
+  }
+}
+
+template <typename ConvOp>
+static int64_t getSpatialGranularity(ConvOp op, Unit unit) {
+  ScheduleAttr schedule = op.getScheduleAttr();
+  if (!schedule)
+    return 1;
+  bool alongTile =
+      unit == Unit::Pixel ||
+      (unit == Unit::Row && schedule.getAxis() == TileAxis::Height) ||
+      (unit == Unit::Column && schedule.getAxis() == TileAxis::Width);
+  return alongTile ? schedule.getPixels() : 1;
+}
+
+int64_t DepthwiseConv2DOp::getRangeExtent() {
+  return getSpatialExtent(*this, getUnit(*this));
+}
+int64_t DepthwiseConv2DOp::getRangeGranularity() {
+  return getSpatialGranularity(*this, getUnit(*this));
+}
+SmallVector<BufferRange> DepthwiseConv2DOp::getRangeOperands(int64_t first,
+                                                             int64_t units) {
+  return getSpatialOperands(*this, getUnit(*this), units);
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks of output channels
+//===----------------------------------------------------------------------===//
+
+/// A unit is a block whose channels all exist; the last one comes with what is
+/// left. (A rest of its own could have fewer channels than a vector has lanes,
+/// and would be packed otherwise.)
+static int64_t getBlockExtent(Conv2DOp op) {
+  ConvolutionLayout layout = getConvolutionLayout(op, op.getScheduleAttr());
+  return std::max<int64_t>(
+      layout.groupOutputs / (layout.lanes * layout.vectors), 1);
+}
+
+static SmallVector<BufferRange> getBlockOperands(Conv2DOp op, int64_t first,
+                                                 int64_t units) {
+  ConvolutionLayout layout = getConvolutionLayout(op, op.getScheduleAttr());
+  int64_t channels = layout.lanes * layout.vectors;
+  bool isLast = first + units == getBlockExtent(op);
+  // `step` elements a unit, and to the end of the buffer for the last range.
+  auto cut = [&](Value value, int64_t step) {
+    int64_t total = cast<ShapedType>(value.getType()).getNumElements();
+    return part(value, isLast ? total - first * step : units * step, step);
+  };
+  SmallVector<BufferRange> ranges;
+  ranges.push_back(whole(op.getInput()));
+  ranges.push_back(
+      cut(op.getFilter(), channels * layout.getStepsOfWindow() * layout.dot));
+  ranges.push_back(cut(op.getBias(), channels));
+  for (Value scale : {op.getMultiplier(), op.getShift()})
+    if (scale)
+      ranges.push_back(cut(scale, channels));
+  int64_t outputs =
+      isLast ? layout.groupOutputs - first * channels : units * channels;
+  ranges.push_back(part(op.getInit(), {1, 1, 1, outputs}, channels));
+  return ranges;
+}
+
+int64_t Conv2DOp::getRangeExtent() {
+  Unit unit = getUnit(*this);
+  return unit == Unit::Block ? getBlockExtent(*this)
+                             : getSpatialExtent(*this, unit);
+}
+
+int64_t Conv2DOp::getRangeGranularity() {
+  return getSpatialGranularity(*this, getUnit(*this));
+}
+
+SmallVector<BufferRange> Conv2DOp::getRangeOperands(int64_t first,
+                                                    int64_t units) {
+  Unit unit = getUnit(*this);
+  return unit == Unit::Block ? getBlockOperands(*this, first, units)
+                             : getSpatialOperands(*this, unit, units);
+}
+
+//===----------------------------------------------------------------------===//
+// Along the outermost dimension
+//===----------------------------------------------------------------------===//
+
+/// The outermost dimension with more than one index; the rank if there is none.
+static int64_t getOuterDimension(Value init) {
+  ArrayRef<int64_t> shape = getShape(init);
+  const int64_t *it =
+      llvm::find_if(shape, [](int64_t size) { return size != 1; });
+  return it - shape.begin();
+}
+
+/// The indices of an operand that broadcasts to `init`, and what belongs to
+/// them, along the output's dimension.
+static BufferRange cutDimension(Value value, Value init, int64_t dimension,
+                                int64_t units) {
+  ArrayRef<int64_t> shape = getShape(value);
+  int64_t own =
+      dimension - (getShape(init).size() - static_cast<int64_t>(shape.size()));
+  if (own < 0 || shape[own] == 1)
+    return whole(value);
+  SmallVector<int64_t> cut(shape);
+  cut[own] = units;
+  int64_t step = 1;
+  for (int64_t size : shape.drop_front(own + 1))
+    step *= size;
+  return part(value, cut, step);
+}
+
+int64_t ElementwiseOp::getRangeExtent() {
+  int64_t dimension = getOuterDimension(getInit());
+  ArrayRef<int64_t> shape = getShape(getInit());
+  return dimension == static_cast<int64_t>(shape.size()) ? 1 : shape[dimension];
+}
+
+/// Where elements are units, whole cache lines are written by one thread.
+int64_t ElementwiseOp::getRangeGranularity() {
+  int64_t dimension = getOuterDimension(getInit());
+  return dimension + 1 == static_cast<int64_t>(getShape(getInit()).size()) ? 64
+                                                                           : 1;
+}
+
+SmallVector<BufferRange> ElementwiseOp::getRangeOperands(int64_t first,
+                                                         int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  SmallVector<BufferRange> ranges;
+  // Multipliers and shifts broadcast as the last dimension does.
+  for (Value operand : getOperation()->getOperands())
+    ranges.push_back(cutDimension(operand, getInit(), dimension, units));
+  return ranges;
+}
+
+int64_t SoftmaxOp::getRangeExtent() {
+  int64_t dimension = getOuterDimension(getInit());
+  ArrayRef<int64_t> shape = getShape(getInit());
+  // The last dimension is what a maximum is taken of.
+  return dimension + 1 >= static_cast<int64_t>(shape.size()) ? 1
+                                                             : shape[dimension];
+}
+
+SmallVector<BufferRange> SoftmaxOp::getRangeOperands(int64_t first,
+                                                     int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  return {cutDimension(getInput(), getInit(), dimension, units),
+          cutDimension(getInit(), getInit(), dimension, units)};
+}
+
+//===----------------------------------------------------------------------===//
+// Padding
+//===----------------------------------------------------------------------===//
+
+int64_t PadOp::getRangeExtent() {
+  int64_t dimension = getOuterDimension(getInit());
+  ArrayRef<int64_t> shape = getShape(getInit());
+  return dimension == static_cast<int64_t>(shape.size()) ? 1 : shape[dimension];
+}
+
+/// What is left of the padding of a dimension on some of its indices.
+static std::pair<int64_t, int64_t> getPadding(PadOp op, int64_t dimension,
+                                              int64_t first, int64_t units) {
+  int64_t low = op.getLow()[dimension];
+  int64_t end = low + getShape(op.getInput())[dimension];
+  return {std::clamp<int64_t>(low - first, 0, units),
+          std::clamp<int64_t>(first + units - end, 0, units)};
+}
+
+SmallVector<BufferRange> PadOp::getRangeOperands(int64_t first, int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  auto [low, high] = getPadding(*this, dimension, first, units);
+  BufferRange output = cutDimension(getInit(), getInit(), dimension, units);
+  SmallVector<int64_t> shape(getShape(getInput()));
+  int64_t step = 1;
+  for (int64_t size : ArrayRef(shape).drop_front(dimension + 1))
+    step *= size;
+  shape[dimension] = std::max<int64_t>(units - low - high, 0);
+  BufferRange input = part(getInput(), shape, step);
+  input.origin = -getLow()[dimension] * step;
+  return {input, output};
+}
+
+void PadOp::cloneRange(OpBuilder &builder, ValueRange operands, int64_t first,
+                       int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  SmallVector<int64_t> low(getLow()), high(getHigh());
+  std::tie(low[dimension], high[dimension]) =
+      getPadding(*this, dimension, first, units);
+  auto pad = cast<PadOp>(builder.clone(*getOperation()));
+  pad->setOperands(operands);
+  pad.setLow(low);
+  pad.setHigh(high);
+}
