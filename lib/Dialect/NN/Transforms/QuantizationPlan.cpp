@@ -86,6 +86,10 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
     plan.activations = *activations;
     plan.rounding =
         request.profile.getRounding(kind, linear != nullptr, *plan.activations);
+    // Tables and moves of stored values know nothing of it.
+    if (plan.rounding == "float" &&
+        !llvm::is_contained(op->getName().getAttributeNames(), "rounding"))
+      plan.rounding = "double";
   }
   layers[op] = plan;
   return success();
