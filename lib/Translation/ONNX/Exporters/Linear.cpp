@@ -49,10 +49,11 @@ static FailureOr<Parameter> getParameter(mlir::Operation *op, mlir::Value value,
 static Parameter makeUnsigned(const Parameter &weights) {
   auto quantized = nn::getQuantizedElementType(weights.type);
   mlir::MLIRContext *context = weights.type.getContext();
-  mlir::Type storage = mlir::IntegerType::get(context, 8);
+  auto storage = mlir::IntegerType::get(context, 8);
   int64_t min = quantized.getStorageTypeMin() + 128,
           max = quantized.getStorageTypeMax() + 128;
-  mlir::Type expressed = quantized.getExpressedType(), element;
+  auto expressed = mlir::cast<mlir::FloatType>(quantized.getExpressedType());
+  mlir::Type element;
   if (auto perAxis =
           mlir::dyn_cast<quant::UniformQuantizedPerAxisType>(quantized)) {
     llvm::SmallVector<int64_t> zeroPoints;
