@@ -115,6 +115,11 @@ LogicalResult Container::checkGraph() {
                       "with dense ones";
   if (getGraph().output_size() == 0)
     return error() << "the graph has no outputs";
+  for (const proto::NodeProto &node : getGraph().node())
+    for (const std::string &input : node.input())
+      read.insert(input);
+  for (const proto::ValueInfoProto &output : getGraph().output())
+    read.insert(output.name());
   return success();
 }
 

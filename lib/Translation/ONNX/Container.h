@@ -18,6 +18,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Location.h"
 #include "mlir/Support/LLVM.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBufferRef.h"
 
 #include <memory>
@@ -50,6 +51,9 @@ public:
     return getGraph().node(index);
   }
 
+  /// Whether a node or the graph's result reads the tensor.
+  bool isRead(llvm::StringRef tensor) const { return read.contains(tensor); }
+
   /// `Conv`, or `com.microsoft.FusedConv` when it is none of the standard's.
   std::string getOperatorName(int node) const;
   /// `node 3 (Conv) 'name of the node or of its first output'`.
@@ -66,6 +70,7 @@ private:
   mlir::Location loc;
   std::unique_ptr<proto::ModelProto> model;
   int64_t opset = 0;
+  llvm::StringSet<> read;
 };
 
 /// Text of the file as it may appear in a message: printable, and not long.

@@ -269,7 +269,7 @@ LogicalResult NodeImporter::expectOneOutput() const {
   if (!hasOutput(0))
     return error() << "the node has no output";
   for (unsigned i = 1; i < getNumOutputs(); ++i)
-    if (hasOutput(i))
+    if (hasOutput(i) && model.isRead(node.output(int(i))))
       return error() << "output " << i << " ('"
                      << printable(node.output(int(i)))
                      << "') is not supported, expected only the first";

@@ -21,6 +21,7 @@ const Registry &qopt::onnx_import::getRegistry() {
     populatePooling(result);
     populateReductions(result);
     populateReshapes(result);
+    populateResizes(result);
     return result;
   }();
   return registry;

@@ -36,6 +36,7 @@ void populateNormalization(Registry &registry);
 void populatePooling(Registry &registry);
 void populateReductions(Registry &registry);
 void populateReshapes(Registry &registry);
+void populateResizes(Registry &registry);
 
 } // namespace qopt::onnx_import
 

@@ -9,6 +9,10 @@
 // end (UPPER) or at the front (LOWER). With ceil_mode the last position may
 // hang over the end, but not begin beyond the front padding and the input.
 //
+// Transposed, a window begins every stride; SAME makes size * stride elements.
+// Where the size is given, what is too much is cut off, the larger half at the
+// front unless auto_pad is SAME_UPPER. What lacks is added at the end.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Window.h"
@@ -55,8 +59,14 @@ public:
       : op(op), image(image) {}
 
   FailureOr<Window> read(llvm::ArrayRef<int64_t> kernel, bool canRoundUp);
+  FailureOr<Window> readTransposed(llvm::ArrayRef<int64_t> kernel);
 
 private:
+  /// What both kinds have, of each dimension of the image.
+  FailureOr<llvm::SmallVector<Dimension>>
+  readDimensions(llvm::ArrayRef<int64_t> kernel);
+  FailureOr<std::string> readAutoPad();
+  Window makeWindow(llvm::ArrayRef<Dimension> dimensions);
   /// A list of one number per dimension of the image, none below `least`.
   FailureOr<llvm::SmallVector<int64_t>> readList(llvm::StringRef name,
                                                  llvm::ArrayRef<int64_t> absent,
@@ -106,8 +116,18 @@ FailureOr<Dimension> WindowReader::place(Dimension d, unsigned index,
   return d;
 }
 
-FailureOr<Window> WindowReader::read(llvm::ArrayRef<int64_t> kernel,
-                                     bool canRoundUp) {
+FailureOr<std::string> WindowReader::readAutoPad() {
+  auto autoPad = op.getString("auto_pad", "NOTSET");
+  if (succeeded(autoPad) &&
+      !llvm::is_contained({"NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"},
+                          *autoPad))
+    return op.error() << "attribute 'auto_pad' is '" << printable(*autoPad)
+                      << "', expected NOTSET, SAME_UPPER, SAME_LOWER or VALID";
+  return autoPad;
+}
+
+FailureOr<llvm::SmallVector<Dimension>>
+WindowReader::readDimensions(llvm::ArrayRef<int64_t> kernel) {
   size_t rank = image.size();
   llvm::SmallVector<int64_t> ones(rank, 1), zeros(2 * rank, 0);
   if (kernel.empty() && !op.hasAttribute("kernel_shape"))
@@ -116,14 +136,7 @@ FailureOr<Window> WindowReader::read(llvm::ArrayRef<int64_t> kernel,
   auto strides = readList("strides", ones, rank, 1);
   auto dilations = readList("dilations", ones, rank, 1);
   auto pads = readList("pads", zeros, 2 * rank, 0);
-  auto autoPad = op.getString("auto_pad", "NOTSET");
-  if (failed(shape) || failed(strides) || failed(dilations) || failed(pads) ||
-      failed(autoPad))
-    return failure();
-  FailureOr<bool> roundUp = false;
-  if (canRoundUp)
-    roundUp = op.getFlag("ceil_mode", false);
-  if (failed(roundUp))
+  if (failed(shape) || failed(strides) || failed(dilations) || failed(pads))
     return failure();
   if (!kernel.empty() && *shape != kernel) {
     auto diagnostic = op.error();
@@ -133,31 +146,79 @@ FailureOr<Window> WindowReader::read(llvm::ArrayRef<int64_t> kernel,
     llvm::interleaveComma(kernel, diagnostic);
     return diagnostic << "]";
   }
-  if (!llvm::is_contained({"NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"},
-                          *autoPad))
-    return op.error() << "attribute 'auto_pad' is '" << printable(*autoPad)
-                      << "', expected NOTSET, SAME_UPPER, SAME_LOWER or VALID";
+  llvm::SmallVector<Dimension> dimensions;
+  for (unsigned i = 0; i != rank; ++i)
+    dimensions.push_back({image[i], (*shape)[i], (*strides)[i], (*dilations)[i],
+                          (*pads)[i], (*pads)[rank + i]});
+  return dimensions;
+}
 
+/// A row is an image of height 1: its only dimension is the width.
+Window WindowReader::makeWindow(llvm::ArrayRef<Dimension> dimensions) {
   Window window;
-  // A row is an image of height 1: its only dimension is the width.
-  for (unsigned i = 0; i != rank; ++i) {
-    auto d = place({image[i], (*shape)[i], (*strides)[i], (*dilations)[i],
-                    (*pads)[i], (*pads)[rank + i]},
-                   i, *autoPad, *roundUp);
-    if (failed(d))
-      return failure();
-    unsigned to = i + 2 - rank;
-    window.kernel[to] = d->kernel;
-    window.strides[to] = d->stride;
-    window.dilations[to] = d->dilation;
-    window.padding[2 * to] = d->low;
-    window.padding[2 * to + 1] = d->high;
-    window.extra[to] = d->extra;
-    window.outputs[to] = d->outputs;
+  window.outputs[0] = 1;
+  for (auto [i, d] : llvm::enumerate(dimensions)) {
+    unsigned to = i + 2 - dimensions.size();
+    window.kernel[to] = d.kernel;
+    window.strides[to] = d.stride;
+    window.dilations[to] = d.dilation;
+    window.padding[2 * to] = d.low;
+    window.padding[2 * to + 1] = d.high;
+    window.extra[to] = d.extra;
+    window.outputs[to] = d.outputs;
   }
-  if (rank == 1)
-    window.outputs[0] = 1;
   return window;
+}
+
+FailureOr<Window> WindowReader::read(llvm::ArrayRef<int64_t> kernel,
+                                     bool canRoundUp) {
+  auto dimensions = readDimensions(kernel);
+  auto autoPad = readAutoPad();
+  FailureOr<bool> roundUp = false;
+  if (canRoundUp)
+    roundUp = op.getFlag("ceil_mode", false);
+  if (failed(dimensions) || failed(autoPad) || failed(roundUp))
+    return failure();
+  for (auto [i, d] : llvm::enumerate(*dimensions)) {
+    auto placed = place(d, i, *autoPad, *roundUp);
+    if (failed(placed))
+      return failure();
+    d = *placed;
+  }
+  return makeWindow(*dimensions);
+}
+
+FailureOr<Window> WindowReader::readTransposed(llvm::ArrayRef<int64_t> kernel) {
+  size_t rank = image.size();
+  llvm::SmallVector<int64_t> zeros(rank, 0);
+  auto dimensions = readDimensions(kernel);
+  auto autoPad = readAutoPad();
+  auto added = readList("output_padding", zeros, rank, 0);
+  auto sizes = readList("output_shape", zeros, rank, 0);
+  if (failed(dimensions) || failed(autoPad) || failed(added) || failed(sizes))
+    return failure();
+  for (auto [i, d] : llvm::enumerate(*dimensions)) {
+    // Below 2^31 elements times 2^30: no overflow.
+    int64_t whole = (d.size - 1) * d.stride + d.getSpan();
+    bool isSame = *autoPad == "SAME_UPPER" || *autoPad == "SAME_LOWER";
+    if (*autoPad == "VALID")
+      d.low = d.high = 0;
+    d.outputs = whole + (*added)[i] - d.low - d.high;
+    if (isSame || op.hasAttribute("output_shape")) {
+      d.outputs =
+          op.hasAttribute("output_shape") ? (*sizes)[i] : d.size * d.stride;
+      int64_t cut = std::max<int64_t>(whole + (*added)[i] - d.outputs, 0);
+      d.low = *autoPad == "SAME_UPPER" ? cut / 2 : cut - cut / 2;
+    }
+    if (d.outputs < 1)
+      return op.error() << "dimension " << i + 2 << " of the result is "
+                        << d.outputs << ", expected 1 or more: the windows "
+                        << "cover " << whole << ", output_padding adds "
+                        << (*added)[i] << ", pads cut off " << d.low << " and "
+                        << d.high;
+    d.high = whole - d.low - d.outputs;
+  }
+  return makeWindow(*dimensions);
 }
 
 FailureOr<Window> onnx_import::getWindow(NodeImporter &op,
@@ -166,6 +227,13 @@ FailureOr<Window> onnx_import::getWindow(NodeImporter &op,
                                          bool canRoundUp) {
   return WindowReader(op, image.getShape().drop_front(2))
       .read(kernel, canRoundUp);
+}
+
+FailureOr<Window>
+onnx_import::getTransposedWindow(NodeImporter &op, mlir::RankedTensorType image,
+                                 llvm::ArrayRef<int64_t> kernel) {
+  return WindowReader(op, image.getShape().drop_front(2))
+      .readTransposed(kernel);
 }
 
 FailureOr<mlir::Value> onnx_import::getImage(NodeImporter &op,

@@ -39,6 +39,13 @@ mlir::FailureOr<Window> getWindow(NodeImporter &op,
                                   llvm::ArrayRef<int64_t> kernel,
                                   bool canRoundUp);
 
+/// The same for a transposed convolution, with output_padding and output_shape:
+/// the padding is what is cut off the union of the windows. It may be negative
+/// at the bottom and at the right.
+mlir::FailureOr<Window> getTransposedWindow(NodeImporter &op,
+                                            mlir::RankedTensorType image,
+                                            llvm::ArrayRef<int64_t> kernel);
+
 /// An input of rank 3 or 4 as NHWC: a row is an image of height 1.
 mlir::FailureOr<mlir::Value> getImage(NodeImporter &op, mlir::Value input);
 /// The inverse, of the rank of `input`.

@@ -1,4 +1,4 @@
-//===- Activations.cpp - Relu, Clip, Sigmoid, HardSigmoid, Softmax --------===//
+//===- Activations.cpp - Relu, PRelu, Clip, Sigmoid, Softmax --------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -9,6 +9,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Registry.h"
+
+#include "mlir/Dialect/Traits.h"
 
 #include <cmath>
 
@@ -126,13 +128,76 @@ static LogicalResult importLeakyRelu(NodeImporter &op) {
       op.builder, op.loc, input->getType(), *input, llvm::APFloat(*alpha)));
 }
 
+/// max(x, 0) + slope * min(x, 0), with numpy's broadcasting to the input.
+static LogicalResult importPRelu(NodeImporter &op) {
+  if (failed(op.expectInputs(2, 2)) || failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  auto slopes = op.getConstant(1, "slope");
+  if (failed(input) || failed(slopes))
+    return failure();
+  if (!slopes->getElementType().isF32())
+    return op.error() << "expected slopes of f32, found " << slopes->getType();
+  mlir::RankedTensorType type = getType(*input);
+  if (slopes->isSplat())
+    return op.setOutput(nn::LeakyReluOp::create(
+        op.builder, op.loc, type, *input,
+        llvm::APFloat(double(slopes->getSplatValue<float>()))));
+  llvm::SmallVector<int64_t> shape;
+  if (!mlir::OpTrait::util::getBroadcastedShape(
+          type.getShape(), slopes->getType().getShape(), shape) ||
+      llvm::ArrayRef(shape) != type.getShape())
+    return op.error() << "the slopes " << slopes->getType()
+                      << " do not broadcast to the input " << type;
+  mlir::Value positive = nn::ReluOp::create(op.builder, op.loc, type, *input);
+  mlir::Value negative =
+      nn::ClipOp::create(op.builder, op.loc, type, *input,
+                         llvm::APFloat(-INFINITY), llvm::APFloat(0.0));
+  mlir::Value scaled = nn::MulOp::create(op.builder, op.loc, type, negative,
+                                         op.makeConstant(*slopes));
+  return op.setOutput(
+      nn::AddOp::create(op.builder, op.loc, type, positive, scaled));
+}
+
+/// The least or the greatest of a tensor and constants, one number each.
+template <bool isMin>
+static LogicalResult importMinMax(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 1024)) || failed(op.expectOneOutput()))
+    return failure();
+  double bound = isMin ? INFINITY : -INFINITY;
+  unsigned tensor = op.getNumInputs();
+  for (unsigned i = 0; i != op.getNumInputs(); ++i) {
+    if (!op.getConstantOrNull(i) && tensor == op.getNumInputs()) {
+      tensor = i;
+      continue;
+    }
+    auto number = op.getReal(i, "bound");
+    if (failed(number))
+      return failure();
+    bound = isMin ? std::min(bound, *number) : std::max(bound, *number);
+  }
+  auto input = op.getInput(tensor == op.getNumInputs() ? 0 : tensor, "input");
+  if (failed(input))
+    return failure();
+  if (!isMin && bound == 0)
+    return op.setOutput(
+        nn::ReluOp::create(op.builder, op.loc, input->getType(), *input));
+  return op.setOutput(
+      nn::ClipOp::create(op.builder, op.loc, input->getType(), *input,
+                         llvm::APFloat(isMin ? -INFINITY : bound),
+                         llvm::APFloat(isMin ? bound : INFINITY)));
+}
+
 void onnx_import::populateActivations(Registry &registry) {
   registry["Relu"] = importUnary<nn::ReluOp>;
   registry["LeakyRelu"] = importLeakyRelu;
+  registry["PRelu"] = importPRelu;
   registry["Tanh"] = importUnary<nn::TanhOp>;
   registry["HardSwish"] = importUnary<nn::HardSwishOp>;
   registry["Sigmoid"] = importUnary<nn::LogisticOp>;
   registry["Clip"] = importClip;
+  registry["Min"] = importMinMax<true>;
+  registry["Max"] = importMinMax<false>;
   registry["HardSigmoid"] = importHardSigmoid;
   registry["Softmax"] = importSoftmax;
 }

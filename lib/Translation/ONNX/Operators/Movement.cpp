@@ -1,4 +1,4 @@
-//===- Movement.cpp - Transpose, Concat, Pad, Resize ----------------------===//
+//===- Movement.cpp - Transpose, Concat, Pad ------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -9,8 +9,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Registry.h"
-
-#include <cmath>
 
 using namespace qopt;
 using namespace qopt::onnx_import;
@@ -144,101 +142,8 @@ static LogicalResult importPad(NodeImporter &op) {
                                         llvm::APFloat(paddings->value)));
 }
 
-//===----------------------------------------------------------------------===//
-// Resize
-//===----------------------------------------------------------------------===//
-
-/// The shape that a resize makes: from sizes, or from scales that lead to whole
-/// numbers. Positions depend on the quotient of the sizes alone then.
-static FailureOr<llvm::SmallVector<int64_t>>
-getResizedShape(NodeImporter &op, mlir::RankedTensorType input) {
-  // Opset 10 has no region of interest.
-  unsigned scales = op.getOpset() < 11 ? 1 : 2;
-  auto shape = llvm::to_vector(input.getShape());
-  if (op.hasInput(3)) {
-    auto sizes = op.getIntegers(3, "sizes");
-    if (failed(sizes))
-      return failure();
-    if (sizes->size() != shape.size())
-      return op.error() << "expected " << shape.size() << " sizes, found "
-                        << sizes->size();
-    return *sizes;
-  }
-  auto factors = op.getConstant(scales, "scales");
-  if (failed(factors))
-    return failure();
-  if (!factors->getElementType().isF32() ||
-      factors->getNumElements() != input.getRank())
-    return op.error() << "expected " << shape.size() << " scales of f32, found "
-                      << factors->getType();
-  for (auto [size, factor] : llvm::zip_equal(shape, getReals(*factors))) {
-    double scaled = double(size) * factor;
-    if (!(scaled >= 1 && scaled <= double(maxElements)) ||
-        std::abs(scaled - std::round(scaled)) > 1e-4 * scaled)
-      return op.error() << "scale " << factor << " of a dimension of " << size
-                        << " leads to " << scaled
-                        << ", expected a positive whole number; export the "
-                           "model with sizes";
-    size = int64_t(std::round(scaled));
-  }
-  return shape;
-}
-
-static LogicalResult importResize(NodeImporter &op) {
-  if (failed(op.expectInputs(1, 4)) || failed(op.expectOneOutput()))
-    return failure();
-  auto input = op.getInput(0, "input");
-  auto mode = op.getString("mode", "nearest");
-  auto positions =
-      op.getString("coordinate_transformation_mode",
-                   op.getOpset() < 11 ? "asymmetric" : "half_pixel");
-  auto antialias = op.getFlag("antialias", false);
-  auto axes = op.getInts("axes", {});
-  if (failed(input) || failed(mode) || failed(positions) || failed(antialias) ||
-      failed(axes))
-    return failure();
-  // These matter for other modes only.
-  op.ignoreAttributes({"nearest_mode", "cubic_coeff_a", "exclude_outside",
-                       "extrapolation_value", "keep_aspect_ratio_policy"});
-  if (*mode != "linear")
-    return op.error() << "attribute 'mode' is '" << printable(*mode)
-                      << "', expected 'linear'";
-  if (!llvm::is_contained(
-          {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"},
-          *positions))
-    return op.error() << "attribute 'coordinate_transformation_mode' is '"
-                      << printable(*positions)
-                      << "', expected half_pixel, pytorch_half_pixel, "
-                         "align_corners or asymmetric";
-  if (*antialias || !axes->empty())
-    return op.error() << "attributes 'antialias' and 'axes' are not supported";
-  mlir::RankedTensorType type = getType(*input);
-  if (type.getRank() != 4)
-    return op.error() << "expected an input of rank 4, found " << type;
-  auto shape = getResizedShape(op, type);
-  if (failed(shape))
-    return failure();
-  if ((*shape)[0] != type.getDimSize(0) || (*shape)[1] != type.getDimSize(1))
-    return op.error() << "resizes batch or channels, expected height and width "
-                         "only";
-  mlir::Value image = op.toChannelsLast(*input);
-  bool isHalfPixel =
-      *positions == "half_pixel" || *positions == "pytorch_half_pixel";
-  // PyTorch's variant differs where one pixel is left.
-  if (*positions == "pytorch_half_pixel" &&
-      ((*shape)[2] == 1 || (*shape)[3] == 1))
-    return op.error() << "pytorch_half_pixel with a result of one pixel is not "
-                         "supported";
-  mlir::Value result = nn::ResizeBilinearOp::create(
-      op.builder, op.loc,
-      type.clone({(*shape)[0], (*shape)[2], (*shape)[3], (*shape)[1]}), image,
-      *positions == "align_corners", isHalfPixel);
-  return op.setOutput(op.toChannelsFirst(result));
-}
-
 void onnx_import::populateMovement(Registry &registry) {
   registry["Transpose"] = importTranspose;
   registry["Concat"] = importConcat;
   registry["Pad"] = importPad;
-  registry["Resize"] = importResize;
 }
