@@ -353,6 +353,11 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
     options.header = path.str();
   }
   options.reports.assign(line.report.begin(), line.report.end());
+  if (line.explain.getNumOccurrences() && line.threads.getNumOccurrences()) {
+    WithColor::error(errs(), "qoptc")
+        << "--explain tells of code for one thread: leave out --threads\n";
+    exit(1);
+  }
   if (line.explain.getNumOccurrences())
     options.explain = line.explain.empty() ? "-" : line.explain.getValue();
   options.compile.explain = !options.explain.empty();
