@@ -1,4 +1,4 @@
-// RUN: qopt --convert-loops-to-llvm %s | FileCheck %s
+// RUN: qopt --convert-loops-to-llvm --canonicalize %s | FileCheck %s
 
 // A slice is an address; the caller's function gets the arguments in an array.
 
@@ -16,16 +16,17 @@ func.func private @kernel(%x: memref<4xi16>, %y: memref<4xi16>, %i: index) {
 }
 
 // CHECK-LABEL: llvm.func @main(
-// CHECK-SAME: %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr, %[[T:.*]]: !llvm.ptr)
+// CHECK-SAME: %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr, %[[T:.*]]: !llvm.ptr {kernel.threads})
+// CHECK: %[[BODY:.*]] = llvm.mlir.addressof @kernel_range
+// CHECK: %[[N:.*]] = llvm.mlir.constant(4 : i32)
 // CHECK: %[[ARRAY:.*]] = llvm.alloca %{{.*}} x !llvm.ptr
-// CHECK: llvm.store %{{.*}}, %{{.*}} : !llvm.ptr, !llvm.ptr
-// CHECK: llvm.store %{{.*}}, %{{.*}} : !llvm.ptr, !llvm.ptr
-// CHECK: %[[PF:.*]] = llvm.getelementptr %[[T]][0]
-// CHECK: %[[F:.*]] = llvm.load %[[PF]]
+// CHECK: %[[ARRAY:.*]] = llvm.alloca %{{.*}} x !llvm.ptr
+// CHECK: llvm.store %[[X]], %[[ARRAY]]
+// CHECK: %[[SECOND:.*]] = llvm.getelementptr %[[ARRAY]][1]
+// CHECK: llvm.store %[[Y]], %[[SECOND]]
+// CHECK: %[[F:.*]] = llvm.load %[[T]]
 // CHECK: %[[PC:.*]] = llvm.getelementptr %[[T]][1]
 // CHECK: %[[C:.*]] = llvm.load %[[PC]]
-// CHECK: %[[N:.*]] = llvm.mlir.constant(4 : i32)
-// CHECK: %[[BODY:.*]] = llvm.mlir.addressof @kernel_range
 // CHECK: llvm.call %[[F]](%[[C]], %[[N]], %[[BODY]], %[[ARRAY]])
 func.func @main(%x: memref<4xi16>, %y: memref<4xi16>, %t: !kernel.threads {kernel.threads}) {
   kernel.parallel_call @kernel(%x, %y) ranges 4 on %t : memref<4xi16>, memref<4xi16>

@@ -100,14 +100,21 @@ static void emitRange(OpBuilder &builder, RangedOpInterface kernel,
   kernel.cloneRange(builder, operands, variant.first, variant.units);
 }
 
+/// Whether two variants are one kernel: operands of the same types, none of
+/// which begins later than its step says because something before it is
+/// missing.
 static bool areEqual(RangedOpInterface kernel, const Variant &a,
                      const Variant &b) {
-  auto getTypes = [&](const Variant &variant) {
-    return llvm::map_to_vector(
-        kernel.getRangeOperands(variant.first, variant.units),
-        [](const BufferRange &range) -> Type { return range.type; });
+  auto rangesOfA = kernel.getRangeOperands(a.first, a.units);
+  auto rangesOfB = kernel.getRangeOperands(b.first, b.units);
+  auto getMissing = [](const BufferRange &range, const Variant &variant) {
+    return range.getOffset(variant.first) -
+           (range.origin + variant.first * range.step);
   };
-  return getTypes(a) == getTypes(b);
+  return llvm::all_of(llvm::zip_equal(rangesOfA, rangesOfB), [&](auto pair) {
+    auto &[x, y] = pair;
+    return x.type == y.type && getMissing(x, a) == getMissing(y, b);
+  });
 }
 
 /// Replaces the kernel by the kernel of the range that a further argument
