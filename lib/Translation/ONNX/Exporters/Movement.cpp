@@ -18,7 +18,16 @@ using mlir::LogicalResult;
 using mlir::success;
 
 static LogicalResult exportReshape(GraphWriter &writer, nn::ReshapeOp op) {
-  std::string input = writer.getTensor(op.getInput());
+  // Where only dimensions of 1 move, both orders have the elements in one.
+  auto from = getType(op.getInput()).getShape();
+  bool isOneOrder =
+      from.size() == 4 && (from[3] == 1 || from[1] * from[2] == 1);
+  Layout inputLayout =
+      isOneOrder ? writer.getLayout(op.getInput()) : Layout::Plain;
+  std::string input = writer.getTensor(op.getInput(), inputLayout);
+  llvm::SmallVector<int64_t> present(from);
+  if (inputLayout == Layout::ChannelsFirst)
+    present = toChannelsFirst(from);
   llvm::SmallVector<int64_t> shape(getType(op.getResult()).getShape());
   // Where only dimensions of 1 move, the elements are in both orders at once,
   // and what reads an image wants channels first.
@@ -27,7 +36,7 @@ static LogicalResult exportReshape(GraphWriter &writer, nn::ReshapeOp op) {
     layout = Layout::ChannelsFirst;
     shape = toChannelsFirst(shape);
   }
-  if (getType(op.getInput()).getShape() == llvm::ArrayRef<int64_t>(shape))
+  if (present == shape)
     writer.alias(op.getResult(), layout, input);
   else
     writer.addNode("Reshape", {input, writer.addInts("shape", shape)},
