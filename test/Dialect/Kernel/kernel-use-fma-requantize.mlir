@@ -91,7 +91,7 @@ func.func @left_shift(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<
 func.func @single(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
   %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
   %b = arith.constant dense<7> : tensor<2xi32>
-  %m = arith.constant dense<1342177280> : tensor<2xi32>
+  %m = arith.constant dense<1518500249> : tensor<2xi32>
   %s = arith.constant dense<-7> : tensor<2xi32>
   %r = kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
