@@ -5,7 +5,7 @@
 
 // RUN: qopt %s --nn-equalize-cross-layer="real-scales" -split-input-file | FileCheck %s --check-prefix=REAL
 
-// STATS: nn-equalize-cross-layer: num-pairs = 4
+// STATS: nn-equalize-cross-layer: num-pairs = 5
 
 // s = sqrt(16 / 1), sqrt(1 / 16): all weights are 4; the bias is divided.
 // CHECK-LABEL: @two_layers
@@ -70,6 +70,22 @@ func.func @zero_channels_stay(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
   %w1 = nn.constant dense<[[0.0], [2.0]]> : tensor<2x1xf32>
   %w2 = nn.constant dense<[[3.0, 0.0]]> : tensor<1x2xf32>
   %0 = nn.fully_connected %x, %w1 : (tensor<1x1xf32>, tensor<2x1xf32>) -> tensor<1x2xf32>
+  %1 = nn.fully_connected %0, %w2 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+  return %1 : tensor<1x1xf32>
+}
+
+// -----
+
+// Nor has one that is next to nothing: its bias would become all that counts.
+// CHECK-LABEL: @dead_channels_stay
+// CHECK-DAG: dense<{{\[\[}}9.99999996E-13], [2.000000e+00]]>
+// CHECK-DAG: dense<{{\[\[}}3.000000e+00, 2.000000e+00]]>
+// CHECK-DAG: dense<[1.000000e+00, 0.000000e+00]>
+func.func @dead_channels_stay(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
+  %w1 = nn.constant dense<[[1.0e-12], [2.0]]> : tensor<2x1xf32>
+  %b1 = nn.constant dense<[1.0, 0.0]> : tensor<2xf32>
+  %w2 = nn.constant dense<[[3.0, 2.0]]> : tensor<1x2xf32>
+  %0 = nn.fully_connected %x, %w1, %b1 : (tensor<1x1xf32>, tensor<2x1xf32>, tensor<2xf32>) -> tensor<1x2xf32>
   %1 = nn.fully_connected %0, %w2 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
   return %1 : tensor<1x1xf32>
 }

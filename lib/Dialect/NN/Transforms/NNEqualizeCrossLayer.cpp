@@ -206,11 +206,18 @@ static double equalize(Pair &pair, Layers &layers) {
       secondRanges[channel] = std::max(secondRanges[channel], range);
   }
 
+  // What is so far below the others is a channel that is not made or not read,
+  // as batch norm leaves them behind dead ones: it has no size, and to blow it
+  // up to theirs would make its bias all that counts.
+  constexpr double nothing = 1.0 / 65536;
+  auto getLeast = [&](ArrayRef<double> ranges) {
+    return nothing * *std::max_element(ranges.begin(), ranges.end());
+  };
+  double least1 = getLeast(firstRanges), least2 = getLeast(secondRanges);
   SmallVector<double> scales;
   double greatest = 0;
   for (auto [r1, r2] : llvm::zip_equal(firstRanges, secondRanges)) {
-    // A channel that is not made or not read has no size.
-    double s = r1 > 0 && r2 > 0 ? std::sqrt(r1 / r2) : 1;
+    double s = r1 > least1 && r2 > least2 ? std::sqrt(r1 / r2) : 1;
     if (!std::isfinite(s) || s == 0)
       s = 1;
     greatest = std::max(greatest, std::abs(std::log2(s)));
