@@ -193,7 +193,18 @@ private:
             attributes.getDictionary(&getContext()), function.getLoc())))
       llvm_unreachable("a function with a body takes further arguments");
     Value argument = function.getArgument(position);
-    for (auto call : llvm::to_vector(function.getOps<func::CallOp>())) {
+    auto calls = llvm::to_vector(function.getOps<func::CallOp>());
+    // Where kernels are mostly smaller than one range is to be, cutting the few
+    // larger ones only drives data from cache to cache.
+    double total = 0;
+    for (func::CallOp call : calls)
+      total +=
+          estimateCallee(symbols.lookup<func::FuncOp>(call.getCallee()), facts);
+    if (total < minCycles * calls.size()) {
+      recordStatistic(*this, "num-single", calls.size());
+      return;
+    }
+    for (func::CallOp call : calls) {
       auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
       auto [it, isNew] = ranges.try_emplace(callee, 1);
       if (isNew)
@@ -209,6 +220,17 @@ private:
       call.erase();
       recordStatistic(*this, "num-parallel", 1);
     }
+  }
+
+  /// What the kernels of a function cost on one thread.
+  static double estimateCallee(func::FuncOp function,
+                               const cpu::TargetFacts &facts) {
+    double cycles = 0;
+    if (function && !function.isExternal())
+      for (auto kernel :
+           function.getBody().front().getOps<DestinationStyleOpInterface>())
+        cycles += estimateCycles(kernel, facts);
+    return cycles;
   }
 
   /// Makes the function one of ranges if its kernel is worth that; returns
