@@ -10,8 +10,6 @@
 #include "qopt/Translation/ONNX/ONNXExport.h"
 #include "qopt/Translation/TFLite/TFLiteExport.h"
 
-#include "llvm/Support/WithColor.h"
-
 using namespace llvm;
 using namespace qoptc;
 
@@ -36,14 +34,6 @@ static Error writeModel(qopt::Compiler &compiler, mlir::ModuleOp module,
       options.compile.quantize ? qopt::Phase::Quantized : qopt::Phase::Float;
   if (Error error = compiler.runPhases(options.stopAfter.value_or(phase)))
     return error;
-  // Where another system computes otherwise.
-  mlir::ScopedDiagnosticHandler warnings(
-      module.getContext(), [](mlir::Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Warning)
-          return mlir::failure();
-        WithColor::warning(errs(), "qoptc") << diagnostic.str() << "\n";
-        return mlir::success();
-      });
   return qopt::writeOutputFile(
       options.output, [&](raw_pwrite_stream &out) -> Error {
         bool isTFLite = emit == Emit::TFLite;

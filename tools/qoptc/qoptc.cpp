@@ -10,6 +10,7 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "qopt/InitAllDialects.h"
+#include "qopt/Support/Warnings.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
@@ -27,6 +28,7 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   qopt::registerAllDialects(registry);
   qopt::registerCodeGenTranslations(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  qopt::WarningPrinter warnings(&context, "qoptc");
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = [&] {
     qopt::PhaseTimes::Scope scope(times, "import");
     return qopt::loadModel(options.model, context);
