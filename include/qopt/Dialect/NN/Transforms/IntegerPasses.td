@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Passes on quantized ops, before they become kernels.
+
+#ifndef QOPT_DIALECT_NN_TRANSFORMS_INTEGERPASSES_TD
+#define QOPT_DIALECT_NN_TRANSFORMS_INTEGERPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NNDecomposeTransposeConvPass : Pass<"nn-decompose-transpose-conv"> {
+  let summary = "make convolutions of transposed convolutions";
+  let description = [{
+    A transposed convolution becomes a convolution of stride 1, with the weights
+    turned around, of its input with zeros between the elements (zero points
+    where it is quantized). Sums have the same terms, so integer results keep
+    every bit.
+
+    It is an error if the weights are no constant, or if the padding leaves less
+    of the result than that convolution makes.
+
+    Before:
+
+    ```mlir
+    func.func @before(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32> {
+      %w = nn.constant dense<[[[[1.0], [2.0]]]]> : tensor<1x1x2x1xf32>
+      %0 = nn.transpose_conv_2d %x, %w {strides = array<i64: 1, 2>}
+        : (tensor<1x1x2x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32>
+      return %0 : tensor<1x1x4x1xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @after(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32> {
+      %w = nn.constant dense<[[[[2.0], [1.0]]]]> : tensor<1x1x2x1xf32>
+      %0 = nn.reshape %x : (tensor<1x1x2x1xf32>) -> tensor<1x1x1x2x1x1xf32>
+      %1 = nn.pad %0 {low = array<i64: 0, 0, 0, 0, 0, 0>,
+                      high = array<i64: 0, 0, 0, 0, 1, 0>}
+        : (tensor<1x1x1x2x1x1xf32>) -> tensor<1x1x1x2x2x1xf32>
+      %2 = nn.reshape %1 : (tensor<1x1x1x2x2x1xf32>) -> tensor<1x1x4x1xf32>
+      %3 = nn.conv_2d %2, %w {padding = array<i64: 0, 0, 1, 0>}
+        : (tensor<1x1x4x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32>
+      return %3 : tensor<1x1x4x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let statistics = [
+    Statistic<"numDecomposed", "num-decomposed", "Transposed convolutions">
+  ];
+}
+
+def NNExposeRequantizePass : Pass<"nn-expose-requantize"> {
+  let summary = "split a quantized linear op into accumulator and requantize";
+  let description = [{
+    A quantized convolution or fully connected op becomes the same op with its
+    accumulator as result, and a `quant.requantize` that scales and clamps it.
+    The accumulator's scale is S_x * S_w in double precision, rounded to float32
+    where the op says `f32_scale_product`; the rounding mode and the stored
+    bounds of the activation move to the requantize.
+
+    Before:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !y = !quant.uniform<i8:f32, 2.0:-1>
+    func.func @before(%x: tensor<1x8x!x>, %w: tensor<4x8x!w>) -> tensor<1x4x!y> {
+      %0 = nn.fully_connected %x, %w {activation = #nn.activation<relu>}
+        : (tensor<1x8x!x>, tensor<4x8x!w>) -> tensor<1x4x!y>
+      return %0 : tensor<1x4x!y>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !acc = !quant.uniform<i32:f32, 0.125>
+    !y = !quant.uniform<i8:f32, 2.0:-1>
+    func.func @after(%x: tensor<1x8x!x>, %w: tensor<4x8x!w>) -> tensor<1x4x!y> {
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x8x!x>, tensor<4x8x!w>) -> tensor<1x4x!acc>
+      %1 = quant.requantize %0 {
+          max = 127 : i64, min = -1 : i64, rounding = #quant.rounding<double>}
+        : tensor<1x4x!acc> to tensor<1x4x!y>
+      return %1 : tensor<1x4x!y>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"numExposed", "num-exposed", "Linear ops split">
+  ];
+}
+
+def NNFoldZeroPointsPass : Pass<"nn-fold-zero-points"> {
+  let summary = "move the input's zero point into the bias";
+  let description = [{
+    A linear op with a quantized accumulator that is read as plain integers
+    becomes the op with plain integers as result:
+
+        sum (q_x - Z_x) * (q_w - Z_w) + q_b
+          = sum q_x * (q_w - Z_w) + (q_b - Z_x * sum (q_w - Z_w))
+
+    The second bracket is the new bias, a constant. At the borders padding
+    contributes q_x = Z_x, so the equation holds there too.
+
+    An interval is computed for the accumulator of each channel from the
+    weights and the range of the input's storage. Where 32 bits hold it the
+    result is i32; where they do not, an op on 16-bit activations gets i64, and
+    for any other the pass fails and names the op, the channel and the
+    interval.
+
+    Before:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !acc = !quant.uniform<i32:f32, 0.125>
+    func.func @before(%x: tensor<1x3x!x>) -> tensor<1x2xi32> {
+      %w = nn.constant dense<[[1, 2, 3], [4, -5, 0]]> : tensor<2x3xi8>
+        -> tensor<2x3x!w>
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x3x!x>, tensor<2x3x!w>) -> tensor<1x2x!acc>
+      %1 = quant.scast %0 : tensor<1x2x!acc> to tensor<1x2xi32>
+      return %1 : tensor<1x2xi32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    func.func @after(%x: tensor<1x3x!x>) -> tensor<1x2xi32> {
+      %w = nn.constant dense<[[1, 2, 3], [4, -5, 0]]> : tensor<2x3xi8>
+        -> tensor<2x3x!w>
+      %b = nn.constant dense<[-18, 3]> : tensor<2xi32>
+      %0 = nn.fully_connected %x, %w, %b
+        : (tensor<1x3x!x>, tensor<2x3x!w>, tensor<2xi32>) -> tensor<1x2xi32>
+      return %0 : tensor<1x2xi32>
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numFolded", "num-folded", "Zero points folded">,
+    Statistic<"numWidened", "num-widened", "Accumulators widened to i64">
+  ];
+}
+
+#endif // QOPT_DIALECT_NN_TRANSFORMS_INTEGERPASSES_TD
