@@ -101,7 +101,10 @@ RangeSearch::create(ModuleOp module, std::array<const Statistics *, 3> sources,
   auto request = getRequest(options);
   if (!request)
     return request.takeError();
-  if (estimator == "auto")
+  // With 16 bits a step is so fine that to cut anything off never pays.
+  if (estimator == "auto" && request->bits > 8)
+    search.names.push_back("minmax");
+  else if (estimator == "auto")
     search.names.assign(std::begin(candidates), std::end(candidates));
   else
     search.names.push_back(estimator.str());
