@@ -48,7 +48,7 @@ for flag in ("sse4_1", "avx2", "avx_vnni", "avx512_vnni", "amx_int8"):
         config.available_features.add(flag)
     elif platform.machine() == "x86_64":
         lit_config.note("this CPU has no %s: those runs are skipped" % flag)
-for tool in ("qemu-aarch64",):
+for tool in ("qemu-aarch64", "qemu-x86_64"):
     if any(os.path.exists(os.path.join(p, tool)) for p in os.environ["PATH"].split(os.pathsep)):
         config.available_features.add(tool)
     else:

@@ -109,8 +109,66 @@ static Value *packThreads(IRBuilder<> &builder, Argument *parallelFor,
   return threads;
 }
 
-Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
-  Function *body = module.getFunction("main");
+/// The variant that was chosen at the first call. Several threads may come
+/// first at a time: they choose the same. Returns 3 if none fits the CPU.
+static Expected<Value *> emitChoice(IRBuilder<> &builder,
+                                    ArrayRef<qopt::CodeVariant> variants,
+                                    const std::string &name) {
+  Function *entry = builder.GetInsertBlock()->getParent();
+  Module &module = *entry->getParent();
+  auto choice =
+      qopt::addVariantChoice(module, variants, name + ".choose_variant");
+  if (!choice)
+    return choice.takeError();
+  PointerType *pointer = builder.getPtrTy();
+  auto *chosen = new GlobalVariable(
+      module, pointer, /*isConstant=*/false, GlobalValue::InternalLinkage,
+      ConstantPointerNull::get(pointer), name + ".variant");
+  chosen->setDSOLocal(true);
+  Align align(module.getDataLayout().getPointerSize());
+  LoadInst *before = builder.CreateAlignedLoad(pointer, chosen, align);
+  before->setAtomic(AtomicOrdering::Monotonic);
+  BasicBlock *start = builder.GetInsertBlock();
+  BasicBlock *first = BasicBlock::Create(module.getContext(), "first", entry);
+  BasicBlock *run = BasicBlock::Create(module.getContext(), "run", entry);
+  builder.CreateCondBr(builder.CreateIsNull(before), first, run);
+  builder.SetInsertPoint(first);
+  Value *found = builder.CreateCall(*choice);
+  returnIf(builder, builder.CreateIsNull(found), 3);
+  builder.CreateAlignedStore(found, chosen, align)
+      ->setAtomic(AtomicOrdering::Monotonic);
+  BasicBlock *last = builder.GetInsertBlock();
+  builder.CreateBr(run);
+  builder.SetInsertPoint(run);
+  PHINode *body = builder.CreatePHI(pointer, 2);
+  body->addIncoming(before, start);
+  body->addIncoming(found, last);
+  return body;
+}
+
+/// <model>_run_buffers.N: chooses variant N, whatever the CPU, and runs it. Not
+/// part of the interface: C has no such names.
+static void addVariantEntry(Module &module, Function *body, const Twine &name,
+                            Function *entry, GlobalVariable *chosen) {
+  IRBuilder<> builder(module.getContext());
+  auto *function = Function::Create(entry->getFunctionType(),
+                                    GlobalValue::ExternalLinkage, name, module);
+  function->copyAttributesFrom(entry);
+  builder.SetInsertPoint(
+      BasicBlock::Create(module.getContext(), "entry", function));
+  Align align(module.getDataLayout().getPointerSize());
+  builder.CreateAlignedStore(body, chosen, align)
+      ->setAtomic(AtomicOrdering::Monotonic);
+  SmallVector<Value *> arguments;
+  for (Argument &argument : function->args())
+    arguments.push_back(&argument);
+  builder.CreateRet(builder.CreateCall(entry, arguments));
+}
+
+Error qopt::addEntryPoint(Module &module, const ModelInterface &model,
+                          ArrayRef<CodeVariant> variants) {
+  Function *body =
+      variants.empty() ? module.getFunction("main") : variants.front().body;
   if (!body || body->isDeclaration())
     return createStringError("the module has no function 'main' to compile");
   size_t numTensors = model.inputs.size() + model.outputs.size();
@@ -124,7 +182,8 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
                 "({2} inputs, {3} outputs, the arena{4}) and no result",
                 body->arg_size(), numArguments, model.inputs.size(),
                 model.outputs.size(), usesThreads ? ", threads" : ""));
-  body->setName(model.name + ".body");
+  if (variants.empty())
+    body->setName(model.name + ".body");
 
   LLVMContext &context = module.getContext();
   IRBuilder<> builder(context);
@@ -133,9 +192,10 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   auto *type = FunctionType::get(builder.getInt32Ty(), types, false);
   auto *entry = Function::Create(type, GlobalValue::ExternalLinkage,
                                  model.name + "_run", module);
+  // Only what every CPU has runs before the choice.
   for (StringRef attribute :
        {"target-cpu", "target-features", "prefer-vector-width"})
-    if (body->hasFnAttribute(attribute))
+    if (variants.empty() && body->hasFnAttribute(attribute))
       entry->addFnAttr(body->getFnAttribute(attribute));
   entry->setDoesNotThrow();
   builder.SetInsertPoint(BasicBlock::Create(context, "entry", entry));
@@ -177,10 +237,22 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model) {
   if (usesThreads)
     arguments.push_back(packThreads(builder, entry->getArg(numTensors + 1),
                                     entry->getArg(numTensors + 2)));
-  builder.CreateCall(body, arguments);
+  Value *callee = body;
+  if (!variants.empty()) {
+    auto chosen = emitChoice(builder, variants, model.name);
+    if (!chosen)
+      return chosen.takeError();
+    callee = *chosen;
+  }
+  builder.CreateCall(body->getFunctionType(), callee, arguments);
   builder.CreateRet(builder.getInt32(0));
 
   addArrayEntry(module, entry, usesThreads, model.name + "_run_buffers");
+  for (auto [index, variant] : enumerate(variants))
+    addVariantEntry(module, variant.body,
+                    model.name + "_run_buffers." + Twine(index),
+                    module.getFunction(model.name + "_run_buffers"),
+                    module.getNamedGlobal(model.name + ".variant"));
   addConstant(module, model.name + "_arena_size", model.arenaSize);
   addConstant(module, model.name + "_arena_align", model.arenaAlign);
   if (GlobalVariable *ticks = module.getNamedGlobal("qopt_profile_ticks")) {

@@ -53,6 +53,15 @@ std::string qopt::writeManifest(const ModelInterface &model) {
     });
     if (model.threads > 0)
       out.attribute("threads", model.threads);
+    if (!model.variants.empty())
+      out.attributeArray("variants", [&] {
+        for (const VariantInterface &variant : model.variants)
+          out.object([&] {
+            out.attribute("name", variant.name);
+            out.attribute("cpu", variant.target.cpu);
+            out.attribute("features", variant.target.features);
+          });
+      });
     if (!model.layers.empty())
       out.attributeArray("layers", [&] {
         for (const LayerInterface &layer : model.layers)
@@ -216,6 +225,22 @@ Expected<qopt::ModelInterface> qopt::parseManifest(StringRef text) {
   if (in.has("threads"))
     if (Error error = in.read("threads", model.threads, 1))
       return std::move(error);
+  if (in.has("variants")) {
+    auto variants = in.array("variants");
+    if (!variants)
+      return variants.takeError();
+    for (const json::Value &value : **variants) {
+      Reader variantIn(value, "manifest.variants");
+      VariantInterface &variant = model.variants.emplace_back();
+      variant.target.triple = model.target.triple;
+      if (Error error = variantIn.read("name", variant.name))
+        return std::move(error);
+      if (Error error = variantIn.read("cpu", variant.target.cpu))
+        return std::move(error);
+      if (Error error = variantIn.read("features", variant.target.features))
+        return std::move(error);
+    }
+  }
   if (in.has("layers")) {
     auto layers = in.array("layers");
     if (!layers)

@@ -50,6 +50,12 @@ void qopt::optimizeModule(Module &module, TargetMachine &machine) {
   passes.run(module, modules);
 }
 
+void qopt::allowMerging(Module &module) {
+  for (GlobalVariable &global : module.globals())
+    if (global.isConstant() && global.hasLocalLinkage())
+      global.setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+}
+
 /// How far past its end a kernel may read a constant.
 static constexpr uint64_t overRead = 64;
 

@@ -8,6 +8,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 
 using namespace llvm;
@@ -53,6 +54,12 @@ static void dropTensorAttributes(mlir::ModuleOp module) {
           kept.push_back(attribute);
       function.setArgAttrs(i, kept);
     }
+}
+
+Error qopt::linkModule(Module &into, std::unique_ptr<Module> module) {
+  if (Linker::linkModules(into, std::move(module)))
+    return createStringError("cannot link the code of variants");
+  return Error::success();
 }
 
 std::unique_ptr<Module> qopt::translateModule(mlir::ModuleOp module,

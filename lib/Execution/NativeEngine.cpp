@@ -48,6 +48,14 @@ Error NativeEngine::addBuffer(size_t size, size_t alignment) {
   return Error::success();
 }
 
+Error NativeEngine::useVariant(size_t index) {
+  std::string symbol = (interface.name + "_run_buffers." + Twine(index)).str();
+  entry = dlsym(library, symbol.c_str());
+  if (!entry)
+    return createStringError("the library has no function '" + symbol + "'");
+  return Error::success();
+}
+
 int NativeEngine::callEntry() {
   auto *buffers = reinterpret_cast<void *const *>(pointers.data());
   if (interface.threads == 0)

@@ -3,6 +3,7 @@
 // Runs the phases in order and hands the result to the code generator.
 
 #include "qopt/Pipelines/Compiler.h"
+#include "qopt/Pipelines/TuneSchedules.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -39,6 +40,7 @@ Error Compiler::readInterface() {
   interface = std::move(*described);
   interface.name = options.name;
   interface.target = options.target;
+  interface.variants = options.variants;
   return Error::success();
 }
 
@@ -66,6 +68,7 @@ static void buildPhase(Phase phase, const CompileOptions &options,
     kernel.triple = options.target.triple;
     kernel.cpu = options.target.cpu;
     kernel.features = options.target.features;
+    kernel.tuneDatabase = options.tuneDatabase;
     return buildKernelPipeline(pm, kernel);
   }
   case Phase::Buffers: {
@@ -99,6 +102,16 @@ Error Compiler::runPhase(Phase phase) {
       return error;
     record(&QuantizationStages::prepared);
   }
+  if (phase == Phase::Kernel && options.tuneSeconds > 0) {
+    PhaseTimes::Scope scope(times, "tune");
+    if (Error error = checkHostCanRun(*machine))
+      return joinErrors(
+          createStringError("--tune measures on this machine, which is not "
+                            "the target: give a --tune-database from one"),
+          std::move(error));
+    if (Error error = tuneSchedules(module, options))
+      return error;
+  }
   PhaseTimes::Scope scope(times, getName(phase));
   mlir::PassManager pm(module.getContext());
   buildPhase(phase, options, pm);
@@ -121,6 +134,10 @@ Error Compiler::runPhase(Phase phase) {
 }
 
 Error Compiler::runPhases(Phase last) {
+  if (!options.variants.empty() &&
+      std::max(last, options.startAfter) > Phase::Integer)
+    return createStringError("phases after 'integer' differ from CPU to CPU: "
+                             "give one --cpu instead of --cpus");
   for (Phase phase : getPhases()) {
     if (phase <= options.startAfter || phase > last)
       continue;
@@ -158,6 +175,8 @@ static Error readArena(mlir::ModuleOp module, ModelInterface &interface) {
 }
 
 Error Compiler::planMemory() {
+  if (!options.variants.empty())
+    return planVariants();
   if (Error error = runPhases(Phase::Buffers))
     return error;
   kernels = describeKernels(module);
@@ -172,17 +191,30 @@ Error Compiler::planMemory() {
   return readArena(module, interface);
 }
 
+Expected<std::unique_ptr<llvm::Module>>
+Compiler::translate(LLVMContext &context) {
+  if (Error error = runPhases(Phase::LLVM))
+    return std::move(error);
+  interface.layers = describeLayers(module, kernels);
+  PhaseTimes::Scope scope(times, "translate");
+  std::unique_ptr<llvm::Module> result =
+      translateModule(module, context, *machine);
+  if (!result)
+    return createStringError("translation to LLVM IR failed");
+  return std::move(result);
+}
+
 Error Compiler::generateCode() {
   if (Error error = planMemory())
     return error;
-  if (Error error = runPhases(Phase::LLVM))
-    return error;
-  interface.layers = describeLayers(module, kernels);
-  {
-    PhaseTimes::Scope scope(times, "translate");
-    llvmModule = translateModule(module, llvmContext, *machine);
-    if (!llvmModule)
-      return createStringError("translation to LLVM IR failed");
+  if (!options.variants.empty()) {
+    if (Error error = translateVariants())
+      return error;
+  } else {
+    auto translated = translate(llvmContext);
+    if (!translated)
+      return translated.takeError();
+    llvmModule = std::move(*translated);
     if (Error error = addEntryPoint(*llvmModule, interface))
       return error;
   }

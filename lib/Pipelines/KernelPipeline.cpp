@@ -25,7 +25,11 @@ void qopt::buildKernelPipeline(OpPassManager &pm,
   pm.addPass(kernel::createKernelSetTargetPass(target));
   pm.addPass(kernel::createKernelChooseSignednessPass());
   pm.addNestedPass<func::FuncOp>(kernel::createKernelUseScaledSumsPass());
-  pm.addPass(kernel::createKernelChooseSchedulesPass());
+  if (options.stopBeforeSchedules)
+    return;
+  kernel::KernelChooseSchedulesPassOptions schedules;
+  schedules.database = options.tuneDatabase;
+  pm.addPass(kernel::createKernelChooseSchedulesPass(schedules));
   pm.addPass(kernel::createKernelUseFMARequantizePass());
   pm.addPass(kernel::createKernelPackWeightsPass());
   pm.addPass(createCSEPass());

@@ -54,7 +54,27 @@ static std::vector<LayerTensor> exposeLayers(mlir::ModuleOp module) {
   return layers;
 }
 
-/// Loads a library, with the threads that were asked for.
+/// The number of the variant that was asked for, if this machine can run it.
+static Expected<size_t> findVariant(const Options &options,
+                                    const qopt::ModelInterface &interface) {
+  std::string known;
+  for (auto [index, variant] : enumerate(interface.variants)) {
+    known += (known.empty() ? "" : ", ") + variant.name;
+    if (variant.name != options.variant)
+      continue;
+    auto machine = qopt::createTargetMachine(variant.target);
+    if (!machine)
+      return machine.takeError();
+    if (Error error = qopt::checkHostCanRun(**machine))
+      return std::move(error);
+    return index;
+  }
+  return createStringError("'" + options.model + "' has no variant '" +
+                           options.variant + "', it has " +
+                           (known.empty() ? "none" : known));
+}
+
+/// Loads a library, with the threads and the variant that were asked for.
 static Expected<std::unique_ptr<Engine>>
 createEngine(const Options &options, qopt::ModelInterface interface,
              StringRef library, qopt::ScratchDirectory scratch) {
@@ -62,10 +82,20 @@ createEngine(const Options &options, qopt::ModelInterface interface,
     return createStringError("'" + options.model +
                              "' was compiled for one "
                              "thread, compile it with qoptc --threads");
+  size_t variant = 0;
+  if (!options.variant.empty()) {
+    auto found = findVariant(options, interface);
+    if (!found)
+      return found.takeError();
+    variant = *found;
+  }
   auto engine = qopt::NativeEngine::create(std::move(interface), library,
                                            std::move(scratch));
   if (!engine)
     return engine.takeError();
+  if (!options.variant.empty())
+    if (Error error = (*engine)->useVariant(variant))
+      return std::move(error);
   if (options.threads > 0)
     (*engine)->setThreads(std::make_unique<qopt::ThreadPool>(
         options.threads, options.reverseBodies));

@@ -98,6 +98,10 @@ struct CommandLine {
       cl::desc("with --threads: begin the last part of every layer first, "
                "which must not change anything"),
       cl::cat(category)};
+  cl::opt<std::string> variant{
+      "variant", cl::value_desc("CPU"),
+      cl::desc("run this one of the code's variants, named as in qoptc --cpus"),
+      cl::cat(category)};
   cl::opt<EngineKind> engine{
       "engine", cl::desc("what runs the model"),
       cl::values(clEnumValN(EngineKind::Compiled, "compiled",
@@ -194,6 +198,7 @@ Options qoptrun::parseCommandLine(int argc, char **argv) {
   options.json = line.json;
   options.threads = line.threads;
   options.reverseBodies = line.reverse;
+  options.variant = line.variant;
   if (options.threads > 0)
     options.compile.threads = std::max(options.threads, 2u);
   options.compile.startAfter = line.startAfter;

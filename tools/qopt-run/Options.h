@@ -39,6 +39,8 @@ struct Options {
   /// Threads to run on; 0 if none were asked for.
   unsigned threads = 0;
   bool reverseBodies = false;
+  /// Name of the variant to run; the code chooses if it is empty.
+  std::string variant;
 };
 
 /// Parses the command line; exits with a message when it cannot be parsed and

@@ -37,6 +37,10 @@ EXAMPLES:
   qoptc float.onnx --quantize=int8 --calibrate=samples.npy -o net.o
         --report=net.html,-
       a page and a table that say what the quantization cost
+  qoptc net.tflite -o net.so --cpus=x86-64-v2,x86-64-v3,avx512vnni
+      one library for many CPUs, which chooses when it runs
+  qoptc net.tflite -o net.o --tune=30 --tune-database=server.tuning
+      write kernels in the way that is the fastest on this machine
   qoptc net.tflite -o net.o --header --threads
       net_run() takes the program's own parallel_for, or null
   qoptc net.tflite -o net.mlir --stop-after=integer
@@ -132,6 +136,11 @@ struct CommandLine {
   cl::opt<std::string> cpu{"cpu", cl::value_desc("CPU"),
                            cl::desc("CPU in LLVM's spelling"),
                            cl::cat(category)};
+  cl::list<std::string> cpus{
+      "cpus", cl::CommaSeparated, cl::value_desc("CPU,CPU+FEATURE"),
+      cl::desc("code for each of these, from the least to the most demanding; "
+               "it chooses between them at the first call"),
+      cl::cat(category)};
   cl::opt<std::string> features{"features", cl::value_desc("LIST"),
                                 cl::desc("features to add and remove, +a,-b"),
                                 cl::cat(category)};
@@ -232,6 +241,16 @@ struct CommandLine {
       cl::desc("cut large layers for N threads (default: 4), which the caller "
                "brings as a function parallel_for"),
       cl::cat(category)};
+  cl::opt<std::string> tune{
+      "tune", cl::ValueOptional, cl::value_desc("SECONDS"),
+      cl::desc("measure other ways to write convolutions on this machine "
+               "(default: for at most 60 seconds)"),
+      cl::cat(category)};
+  cl::opt<std::string> tuneDatabase{
+      "tune-database", cl::value_desc("FILE"),
+      cl::desc("what measuring found, used and extended by --tune (default: "
+               "OUT with the suffix .tuning)"),
+      cl::cat(category)};
   cl::opt<bool> printMemory{"print-memory",
                             cl::desc("print the arena's peak and map"),
                             cl::cat(category)};
@@ -331,6 +350,26 @@ static unsigned readThreads(const CommandLine &line) {
   exit(1);
 }
 
+/// The seconds to measure for, and the file.
+static void readTuning(const CommandLine &line, qopt::CompileOptions &options) {
+  options.tuneDatabase = line.tuneDatabase;
+  if (!line.tune.getNumOccurrences())
+    return;
+  options.tuneSeconds = 60;
+  if (!line.tune.empty() &&
+      (StringRef(line.tune).getAsDouble(options.tuneSeconds) ||
+       !(options.tuneSeconds > 0))) {
+    WithColor::error(errs(), "qoptc")
+        << "--tune=" << line.tune << " is not a positive number of seconds\n";
+    exit(1);
+  }
+  if (options.tuneDatabase.empty()) {
+    SmallString<128> path(line.output);
+    sys::path::replace_extension(path, ".tuning");
+    options.tuneDatabase = path.str();
+  }
+}
+
 Options qoptc::parseCommandLine(int argc, char **argv) {
   cl::ResetCommandLineParser();
   CommandLine line;
@@ -353,9 +392,11 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
     options.header = path.str();
   }
   options.reports.assign(line.report.begin(), line.report.end());
-  if (line.explain.getNumOccurrences() && line.threads.getNumOccurrences()) {
+  if (line.explain.getNumOccurrences() &&
+      (line.threads.getNumOccurrences() || !line.cpus.empty())) {
     WithColor::error(errs(), "qoptc")
-        << "--explain tells of code for one thread: leave out --threads\n";
+        << "--explain tells of code for one thread and one CPU: leave out "
+        << (line.cpus.empty() ? "--threads" : "--cpus") << "\n";
     exit(1);
   }
   if (line.explain.getNumOccurrences())
@@ -368,8 +409,25 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
     options.compile.quantize->profile = chooseProfile(options);
   options.compile.printMemory = line.printMemory;
   options.compile.threads = readThreads(line);
+  readTuning(line, options.compile);
   options.compile.target =
       qopt::resolveTarget(line.target, line.cpu, line.features);
+  if (!line.cpus.empty()) {
+    if (!line.cpu.empty() || !line.features.empty()) {
+      WithColor::error(errs(), "qoptc")
+          << "--cpus and " << (line.cpu.empty() ? "--features" : "--cpu")
+          << " exclude each other: write --cpus=CPU+FEATURE\n";
+      exit(1);
+    }
+    // What all of them have: the architecture itself.
+    qopt::TargetSpec plain = qopt::resolveTarget(line.target, "", "");
+    plain.cpu = plain.isX86() ? "x86-64" : "generic";
+    plain.features.clear();
+    options.compile.target = plain;
+    for (const std::string &item : line.cpus)
+      options.compile.variants.push_back(
+          {item, qopt::parseVariant(plain.triple, item)});
+  }
   StringRef stem =
       line.output == "-" ? StringRef("model") : sys::path::stem(line.output);
   options.compile.name =

@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "qopt/CodeGen/ModelInterface.h"
+#include "qopt/CodeGen/Variants.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -29,8 +30,19 @@ translateModule(mlir::ModuleOp module, llvm::LLVMContext &context,
 /// Adds the C interface: `<model>_run`, which checks its pointers and calls the
 /// internal function `main`, `<model>_run_buffers`, which takes them as an
 /// array, and the constants `<model>_arena_size` and `<model>_arena_align`.
+/// With variants the function calls the one that fits the CPU in the place of
+/// `main`, and `<model>_run_buffers.N` calls variant N, for tests.
 /// Fails when `main` takes other arguments than the interface says.
-llvm::Error addEntryPoint(llvm::Module &module, const ModelInterface &model);
+llvm::Error addEntryPoint(llvm::Module &module, const ModelInterface &model,
+                          llvm::ArrayRef<CodeVariant> variants = {});
+
+/// Adds a module's code to another one. Both have the same context.
+llvm::Error linkModule(llvm::Module &into,
+                       std::unique_ptr<llvm::Module> module);
+
+/// Lets the optimizer merge constants that are equal, as the packed weights of
+/// variants of one layout are.
+void allowMerging(llvm::Module &module);
 
 /// Runs the passes of LLVM's -O3 that matter to generated kernels.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine);

@@ -44,6 +44,13 @@ struct LayerInterface {
   int64_t macs = 0;
 };
 
+/// Code for one of several CPUs.
+struct VariantInterface {
+  /// As the user called it.
+  std::string name;
+  TargetSpec target;
+};
+
 struct ModelInterface {
   /// A C identifier: prefix of all symbols.
   std::string name;
@@ -55,6 +62,8 @@ struct ModelInterface {
   /// How many threads large kernels were cut for; 0 if the code uses none, and
   /// so has no arguments `parallel_for` and `context`.
   int64_t threads = 0;
+  /// From the least to the most demanding; empty if there is one code only.
+  std::vector<VariantInterface> variants;
   std::vector<LayerInterface> layers;
 };
 

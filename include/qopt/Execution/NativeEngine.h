@@ -33,6 +33,9 @@ public:
     threads = std::move(pool);
   }
 
+  /// Has the model run variant `index`, whatever it would choose itself.
+  llvm::Error useVariant(size_t index);
+
   /// Runs one example and leaves the outputs where they are; returns the
   /// seconds that it took.
   llvm::Expected<double> runInPlace(llvm::ArrayRef<Tensor> inputs);

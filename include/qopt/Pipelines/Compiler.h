@@ -35,6 +35,13 @@ struct CompileOptions {
   /// Cut large kernels for so many threads, which the caller of the code
   /// brings; 0 for code that uses none.
   unsigned threads = 0;
+  /// Code for each of these CPUs, and a choice between them when it runs; the
+  /// target is then what all of them have.
+  std::vector<VariantInterface> variants;
+  /// File of schedules that were found by measuring; none if it is empty.
+  std::string tuneDatabase;
+  /// How long to measure the kernels that are not in the file, on this machine.
+  double tuneSeconds = 0;
 };
 
 /// Reads a .tflite file or MLIR as text or bytecode, told apart by content.
@@ -94,6 +101,12 @@ public:
   llvm::TargetMachine &getTargetMachine() { return *machine; }
 
 private:
+  /// The code of one CPU on its way: a copy of the module.
+  struct VariantState {
+    mlir::OwningOpRef<mlir::ModuleOp> module;
+    std::unique_ptr<Compiler> compiler;
+  };
+
   Compiler(mlir::ModuleOp module, const CompileOptions &options,
            PhaseTimes &times)
       : module(module), options(options), times(times) {}
@@ -102,6 +115,13 @@ private:
   llvm::Error readInterface();
   /// Runs one phase.
   llvm::Error runPhase(Phase phase);
+  /// planMemory, of every variant.
+  llvm::Error planVariants();
+  /// Runs the phases behind planMemory and translates to LLVM IR.
+  llvm::Expected<std::unique_ptr<llvm::Module>>
+  translate(llvm::LLVMContext &context);
+  /// The code of all variants, and the choice.
+  llvm::Error translateVariants();
 
   mlir::ModuleOp module;
   CompileOptions options;
@@ -110,6 +130,7 @@ private:
   ModelInterface interface;
   KernelTable kernels;
   std::vector<LayerExplanation> layers;
+  std::vector<VariantState> variants;
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmModule;

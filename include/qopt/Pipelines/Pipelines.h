@@ -119,6 +119,13 @@ struct KernelPipelineOptions
   Option<std::string> cpu{*this, "cpu", llvm::cl::desc("name of the CPU")};
   Option<std::string> features{
       *this, "features", llvm::cl::desc("features to add and remove: +a,-b")};
+  Option<std::string> tuneDatabase{
+      *this, "tune-database",
+      llvm::cl::desc("file of schedules that were found by measuring")};
+  Option<bool> stopBeforeSchedules{
+      *this, "stop-before-schedules",
+      llvm::cl::desc("leave schedules and packing to passes that follow"),
+      llvm::cl::init(false)};
 };
 
 struct BuffersPipelineOptions

@@ -6,6 +6,7 @@
 #include "ModuleTarget.h"
 #include "ScheduleModel.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Dialect/Kernel/Transforms/ScheduleDatabase.h"
 #include "qopt/Support/PassStatistics.h"
 
 using namespace mlir;
@@ -39,6 +40,15 @@ struct KernelChooseSchedulesPass
         getModuleTargetFacts(getOperation());
     if (failed(facts))
       return signalPassFailure();
+    if (!database.empty()) {
+      llvm::Expected<ScheduleDatabase> loaded =
+          ScheduleDatabase::load(database);
+      if (!loaded) {
+        getOperation().emitError() << llvm::toString(loaded.takeError());
+        return signalPassFailure();
+      }
+      known = std::move(*loaded);
+    }
     WalkResult result = getOperation().walk([&](Operation *op) {
       if (auto conv = dyn_cast<Conv2DOp>(op))
         return choose(conv, *facts);
@@ -48,6 +58,8 @@ struct KernelChooseSchedulesPass
     });
     if (result.wasInterrupted())
       signalPassFailure();
+    if (!database.empty())
+      qopt::recordStatistic(*this, "num-tuned", tuned);
     qopt::recordStatistic(*this, "num-chosen", chosen);
     qopt::recordStatistic(*this, "num-kept", kept);
     qopt::recordStatistic(*this, "num-interleaved", interleaved);
@@ -59,6 +71,17 @@ struct KernelChooseSchedulesPass
       ++kept;
       return WalkResult(op.getPacked() ? success() : verifyKept(op));
     }
+    if (known.size() > 0) {
+      llvm::Expected<ScheduleAttr> found =
+          known.lookup(getScheduleKey(op), &getContext());
+      if (!found)
+        return WalkResult(op.emitError() << llvm::toString(found.takeError()));
+      if (*found) {
+        op.setScheduleAttr(*found);
+        ++tuned;
+        return WalkResult(verifyKept(op));
+      }
+    }
     if (ScheduleAttr schedule = chooseSchedule(op, facts, {interleave})) {
       op.setScheduleAttr(schedule);
       ++chosen;
@@ -67,6 +90,7 @@ struct KernelChooseSchedulesPass
     return WalkResult::advance();
   }
 
-  uint64_t chosen = 0, kept = 0, interleaved = 0;
+  uint64_t chosen = 0, kept = 0, interleaved = 0, tuned = 0;
+  ScheduleDatabase known;
 };
 } // namespace

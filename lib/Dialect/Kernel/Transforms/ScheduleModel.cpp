@@ -180,8 +180,17 @@ static bool allowsInterleaving(Conv2DOp op, InstructionFamily family,
           (clamp.getMin() >= 0 && clamp.getMax() <= 255));
 }
 
-ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
-                                    const ScheduleOptions &options) {
+namespace {
+struct ExpectedCost {
+  double cost;
+  ScheduleAttr schedule;
+};
+} // namespace
+
+/// The schedules whose accumulators fit the registers, in the order in which
+/// the first of the best is to be taken.
+static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
+                                          const ScheduleOptions &options) {
   if (!isConstant(op.getFilter()) ||
       op.getInit().getType().getNumElements() == 0)
     return {};
@@ -197,8 +206,7 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
   int64_t accumulatorRegisters =
       op.getBias().getType().getElementType().isInteger(64) ? 2 : 1;
 
-  ScheduleAttr best;
-  double bestCost = std::numeric_limits<double>::infinity();
+  SmallVector<ExpectedCost> all;
   int64_t minimum = family == InstructionFamily::Plain ? 1 : 4;
   for (int64_t lanes = getWidestLanes(family, facts); lanes >= minimum;
        lanes /= 2) {
@@ -223,16 +231,32 @@ ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
             continue;
           if (pixels * vectors > kMostAccumulators)
             continue;
-          double cost = getCost(op, schedule, costs);
-          if (cost < bestCost) {
-            bestCost = cost;
-            best = schedule;
-          }
+          all.push_back({getCost(op, schedule, costs), schedule});
         }
       }
     }
   }
-  return best;
+  return all;
+}
+
+static bool isCheaper(const ExpectedCost &a, const ExpectedCost &b) {
+  return a.cost < b.cost;
+}
+
+ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
+                                    const ScheduleOptions &options) {
+  SmallVector<ExpectedCost> all = getCosts(op, facts, options);
+  auto best = std::min_element(all.begin(), all.end(), isCheaper);
+  return best == all.end() ? ScheduleAttr() : best->schedule;
+}
+
+SmallVector<ScheduleAttr>
+kernel::listSchedules(Conv2DOp op, const TargetFacts &facts,
+                      const ScheduleOptions &options) {
+  SmallVector<ExpectedCost> all = getCosts(op, facts, options);
+  llvm::stable_sort(all, isCheaper);
+  return llvm::map_to_vector(
+      all, [](const ExpectedCost &each) { return each.schedule; });
 }
 
 //===----------------------------------------------------------------------===//

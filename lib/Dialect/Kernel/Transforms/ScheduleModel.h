@@ -24,6 +24,11 @@ ScheduleAttr chooseSchedule(Conv2DOp op, const cpu::TargetFacts &facts,
 ScheduleAttr chooseSchedule(DepthwiseConv2DOp op, const cpu::TargetFacts &facts,
                             const ScheduleOptions &options);
 
+/// All schedules of a convolution, those with the lowest expected cost first.
+llvm::SmallVector<ScheduleAttr> listSchedules(Conv2DOp op,
+                                              const cpu::TargetFacts &facts,
+                                              const ScheduleOptions &options);
+
 /// Whether the instructions that the op would be written with multiply unsigned
 /// inputs (or signed ones); nothing where it is all the same.
 std::optional<bool> wantsUnsignedInput(Conv2DOp op,

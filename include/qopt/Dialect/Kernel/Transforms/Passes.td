@@ -163,11 +163,15 @@ def KernelChooseSchedulesPass
   }];
   let options = [
     Option<"interleave", "interleave", "bool", "true",
-           "allow channels in the order in which x86 packs them to bytes">
+           "allow channels in the order in which x86 packs them to bytes">,
+    Option<"database", "database", "std::string", "",
+           "file of schedules that were found by measuring; see tuning.md">
   ];
   let statistics = [
     Statistic<"numInterleaved", "num-interleaved",
               "Number of interleaved schedules chosen">,
+    Statistic<"numTuned", "num-tuned",
+              "Number of schedules taken from the database">,
     Statistic<"numChosen", "num-chosen", "Number of schedules chosen">,
     Statistic<"numKept", "num-kept", "Number of schedules found and kept">
   ];

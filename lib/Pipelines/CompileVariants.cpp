@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Code for several CPUs: what does not depend on the CPU is done once, then a
+// copy of the module goes its own way for each.
+
+#include "qopt/Pipelines/Compiler.h"
+
+#include "llvm/MC/MCSubtargetInfo.h"
+
+using namespace llvm;
+using namespace qopt;
+
+Error Compiler::planVariants() {
+  if (Error error = runPhases(Phase::Integer))
+    return error;
+  for (const VariantInterface &variant : options.variants) {
+    VariantState &state = variants.emplace_back();
+    state.module = module.clone();
+    CompileOptions own = options;
+    own.variants.clear();
+    own.quantize.reset();
+    own.target = variant.target;
+    // What this machine cannot run it cannot measure.
+    if (own.tuneSeconds > 0) {
+      auto machine = createTargetMachine(own.target);
+      if (!machine)
+        return machine.takeError();
+      if (Error error = checkHostCanRun(**machine)) {
+        consumeError(std::move(error));
+        own.tuneSeconds = 0;
+      }
+    }
+    auto compiler = Compiler::create(*state.module, own, times);
+    if (!compiler)
+      return compiler.takeError();
+    state.compiler = std::move(*compiler);
+    if (Error error = state.compiler->planMemory())
+      return error;
+    const ModelInterface &planned = state.compiler->getInterface();
+    interface.arenaSize = std::max(interface.arenaSize, planned.arenaSize);
+    interface.threads = planned.threads;
+  }
+  return Error::success();
+}
+
+Error Compiler::translateVariants() {
+  std::vector<FeatureWords> required;
+  for (auto [index, state] : enumerate(variants)) {
+    auto translated = state.compiler->translate(llvmContext);
+    if (!translated)
+      return translated.takeError();
+    Function *body = (*translated)->getFunction("main");
+    if (!body)
+      return createStringError("the module has no function 'main' to compile");
+    // Seen by the linker until all variants are one module.
+    body->setName(interface.name + ".body." + Twine(index));
+    body->setLinkage(GlobalValue::ExternalLinkage);
+    body->addFnAttr(Attribute::NoInline);
+    auto words = getRequiredFeatures(*state.compiler->machine);
+    if (!words)
+      return words.takeError();
+    required.push_back(*words);
+    if (!llvmModule)
+      llvmModule = std::move(*translated);
+    else if (Error error = linkModule(*llvmModule, std::move(*translated)))
+      return error;
+  }
+  std::vector<CodeVariant> choices;
+  for (auto [index, words] : enumerate(required)) {
+    const MCSubtargetInfo &info =
+        *variants[index].compiler->machine->getMCSubtargetInfo();
+    bool usesTiles = options.target.isX86() && info.checkFeatures("+amx-tile");
+    choices.push_back({llvmModule->getFunction(
+                           (interface.name + ".body." + Twine(index)).str()),
+                       words, usesTiles});
+  }
+  allowMerging(*llvmModule);
+  return addEntryPoint(*llvmModule, interface, choices);
+}
