@@ -5,6 +5,7 @@
 #include "qopt/Pipelines/ExplainKernels.h"
 
 #include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+#include "qopt/Support/Names.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -14,16 +15,6 @@
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::kernel;
-
-/// The name of the tensor that a location stands for.
-static std::string getName(Location loc) {
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return name.getName().str();
-  if (auto fused = dyn_cast<FusedLoc>(loc);
-      fused && !fused.getLocations().empty())
-    return getName(fused.getLocations().front());
-  return "-";
-}
 
 /// The elements of a constant operand of a call.
 static DenseElementsAttr getConstant(func::CallOp call, unsigned operand) {
@@ -130,7 +121,7 @@ static void explainCalls(func::FuncOp function,
     if (callee->hasAttr(kPartAttrName))
       return explainCalls(callee, layers);
     LayerExplanation layer;
-    layer.name = getName(call.getLoc());
+    layer.name = getTensorName(call.getLoc());
     layer.function = callee.getName().str();
     callee.walk([&](Operation *op) {
       if (!isa_and_nonnull<KernelDialect>(op->getDialect()))

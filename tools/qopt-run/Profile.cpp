@@ -4,6 +4,7 @@
 
 #include "Commands.h"
 
+#include "qopt/Support/Names.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -21,15 +22,6 @@ struct Row {
 };
 } // namespace
 
-/// Long names of fused layers are cut in the middle.
-static std::string shorten(StringRef name, size_t width) {
-  if (name.size() <= width)
-    return name.str();
-  size_t half = (width - 2) / 2;
-  return (name.take_front(half) + ".." + name.take_back(width - 2 - half))
-      .str();
-}
-
 static void printTable(ArrayRef<Row> rows, double perRun, int64_t macs) {
   size_t nameWidth = 5, kernelWidth = 6;
   for (const Row &row : rows) {
@@ -38,9 +30,10 @@ static void printTable(ArrayRef<Row> rows, double perRun, int64_t macs) {
   }
   auto print = [&](StringRef name, StringRef kernel, StringRef time,
                    StringRef share, StringRef speed) {
-    outs() << left_justify(shorten(name, nameWidth), nameWidth) << "  "
-           << left_justify(kernel, kernelWidth) << right_justify(time, 12)
-           << right_justify(share, 9) << right_justify(speed, 9) << "\n";
+    outs() << left_justify(qopt::shortenName(name, nameWidth), nameWidth)
+           << "  " << left_justify(kernel, kernelWidth)
+           << right_justify(time, 12) << right_justify(share, 9)
+           << right_justify(speed, 9) << "\n";
   };
   print("layer", "kernel", "time", "share", "GMAC/s");
   auto speed = [](const Row &row) {

@@ -5,6 +5,7 @@
 #include "Explain.h"
 
 #include "qopt/CodeGen/OutputFile.h"
+#include "qopt/Support/Names.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -53,15 +54,6 @@ static std::string describeRequantize(const LayerExplanation &layer) {
   return text.empty() ? "-" : text;
 }
 
-/// Long names of fused layers are cut in the middle.
-static std::string shorten(StringRef name, size_t width) {
-  if (name.size() <= width)
-    return name.str();
-  size_t half = (width - 2) / 2;
-  return (name.take_front(half) + ".." + name.take_back(width - 2 - half))
-      .str();
-}
-
 namespace {
 /// Sums over all layers; code that layers share counts once.
 struct Totals {
@@ -90,7 +82,7 @@ static void writeTable(ArrayRef<LayerExplanation> layers, raw_ostream &out) {
   out << formatv(row, "layer", "kernel", "schedule", "requantize", "weights",
                  "code");
   for (const LayerExplanation &layer : layers)
-    out << formatv(row, shorten(layer.name, 40), layer.kernel,
+    out << formatv(row, qopt::shortenName(layer.name, 40), layer.kernel,
                    describeSchedule(layer), describeRequantize(layer),
                    layer.weightBytes ? std::to_string(layer.weightBytes) : "-",
                    layer.codeBytes ? std::to_string(*layer.codeBytes) : "-");

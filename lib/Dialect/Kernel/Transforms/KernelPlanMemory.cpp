@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
+#include "qopt/Support/Names.h"
 #include "qopt/Support/PassStatistics.h"
 #include "llvm/Support/Format.h"
 
@@ -141,19 +142,8 @@ static void rewrite(func::FuncOp func, Arena &arena) {
 // Printing
 //===----------------------------------------------------------------------===//
 
-/// The name of the tensor that a location stands for.
-static std::string getName(Location loc) {
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return name.getName().str();
-  if (auto fused = dyn_cast<FusedLoc>(loc);
-      fused && !fused.getLocations().empty())
-    return getName(fused.getLocations().front());
-  return "-";
-}
-
 /// One line for each buffer, in the order of first use.
-static void print(func::FuncOp func, Arena &arena,
-                  llvm::raw_ostream &os) {
+static void print(func::FuncOp func, Arena &arena, llvm::raw_ostream &os) {
   int64_t total = 0;
   os << "memory plan of @" << func.getName() << "\n";
   os << llvm::format("%12s %12s %6s %6s  %s\n", "offset", "bytes", "first",
@@ -166,7 +156,7 @@ static void print(func::FuncOp func, Arena &arena,
                        static_cast<long long>(buffer.size),
                        static_cast<long long>(buffer.first),
                        static_cast<long long>(buffer.last))
-       << getName(alloc.getLoc()) << "\n";
+       << getTensorName(alloc.getLoc()) << "\n";
   }
   os << "arena: " << arena.size << " bytes for " << arena.buffers.size()
      << " buffers of " << total << " bytes\n";
