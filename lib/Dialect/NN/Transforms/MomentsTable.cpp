@@ -60,3 +60,14 @@ void MomentsTable::setMeans(const LinearLayer &layer,
       for (auto [group, mean] : llvm::zip(each.groups, means))
         group.mean = std::move(mean);
 }
+
+LogicalResult qopt::nn::loadMoments(mlir::Operation *module, StringRef path,
+                                    SharedMoments &moments) {
+  if (moments || path.empty())
+    return success();
+  auto loaded = MomentsTable::load(path);
+  if (!loaded)
+    return mlir::emitError(module->getLoc(), toString(loaded.takeError()));
+  moments = std::make_shared<MomentsTable>(std::move(*loaded));
+  return success();
+}

@@ -46,14 +46,8 @@ struct NNCorrectBias : nn::impl::NNCorrectBiasPassBase<NNCorrectBias> {
   SharedMoments moments;
 
   void runOnOperation() override {
-    if (!moments && !momentsFile.empty()) {
-      auto loaded = MomentsTable::load(momentsFile);
-      if (!loaded) {
-        emitError(getOperation().getLoc(), llvm::toString(loaded.takeError()));
-        return signalPassFailure();
-      }
-      moments = std::make_shared<MomentsTable>(std::move(*loaded));
-    }
+    if (failed(loadMoments(getOperation(), momentsFile, moments)))
+      return signalPassFailure();
     if (!moments) {
       emitError(getOperation().getLoc(),
                 "correcting biases needs the means of the layers' inputs; give "

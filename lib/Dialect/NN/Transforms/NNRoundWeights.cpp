@@ -87,14 +87,8 @@ struct NNRoundWeights : nn::impl::NNRoundWeightsPassBase<NNRoundWeights> {
   SharedMoments moments;
 
   void runOnOperation() override {
-    if (!moments && !momentsFile.empty()) {
-      auto loaded = MomentsTable::load(momentsFile);
-      if (!loaded) {
-        emitError(getOperation().getLoc(), llvm::toString(loaded.takeError()));
-        return signalPassFailure();
-      }
-      moments = std::make_shared<MomentsTable>(std::move(*loaded));
-    }
+    if (failed(loadMoments(getOperation(), momentsFile, moments)))
+      return signalPassFailure();
     if (!moments && method != rounding::Method::Nearest) {
       emitError(getOperation().getLoc(),
                 "this way of rounding weights needs the moments of the layers' "

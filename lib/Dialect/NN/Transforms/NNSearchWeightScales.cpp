@@ -207,14 +207,8 @@ struct NNSearchWeightScales
           << ", expected two numbers in (0, 1]";
       return signalPassFailure();
     }
-    if (!moments && !momentsFile.empty()) {
-      auto loaded = MomentsTable::load(momentsFile);
-      if (!loaded) {
-        emitError(getOperation().getLoc(), llvm::toString(loaded.takeError()));
-        return signalPassFailure();
-      }
-      moments = std::make_shared<MomentsTable>(std::move(*loaded));
-    }
+    if (failed(loadMoments(getOperation(), momentsFile, moments)))
+      return signalPassFailure();
     uint64_t shrunk = 0;
     IRRewriter rewriter(&getContext());
     for (auto func : getOperation().getOps<func::FuncOp>())

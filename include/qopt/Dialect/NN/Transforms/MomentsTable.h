@@ -37,6 +37,10 @@ private:
 /// How the passes share one: gathered once, read by several.
 using SharedMoments = std::shared_ptr<const MomentsTable>;
 
+/// Reads a pass's file of moments, if it names one and the driver gave none.
+llvm::LogicalResult loadMoments(mlir::Operation *module, llvm::StringRef path,
+                                SharedMoments &moments);
+
 } // namespace qopt::nn
 
 #endif // QOPT_DIALECT_NN_TRANSFORMS_MOMENTSTABLE_H
