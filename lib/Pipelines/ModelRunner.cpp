@@ -6,7 +6,7 @@
 
 #include "mlir/IR/IRMapping.h"
 #include "qopt/Dialect/NN/Transforms/Calibration.h"
-#include "qopt/Pipelines/Compiler.h"
+#include "qopt/Pipelines/CompileNative.h"
 
 using namespace llvm;
 using namespace qopt;
@@ -32,20 +32,7 @@ ModelRunner::create(mlir::ModuleOp module, ArrayRef<nn::NamedTensor> watched) {
   CompileOptions options;
   options.name = "observed";
   options.target = resolveTarget("", "", "");
-  PhaseTimes times;
-  auto compiler = Compiler::create(*copy, options, times);
-  if (!compiler)
-    return compiler.takeError();
-  if (Error error = (*compiler)->generateCode())
-    return std::move(error);
-  auto scratch = ScratchDirectory::create();
-  if (!scratch)
-    return scratch.takeError();
-  std::string path = scratch->file("observed.so");
-  if (Error error = (*compiler)->emitSharedLibrary(path))
-    return std::move(error);
-  auto engine = NativeEngine::create((*compiler)->getInterface(), path,
-                                     std::move(*scratch));
+  auto engine = compileNative(*copy, options);
   if (!engine)
     return engine.takeError();
   auto runner = std::make_unique<ModelRunner>();

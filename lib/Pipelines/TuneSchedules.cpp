@@ -6,10 +6,9 @@
 
 #include "qopt/Pipelines/TuneSchedules.h"
 
-#include "qopt/CodeGen/OutputFile.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Dialect/Kernel/Transforms/ScheduleDatabase.h"
-#include "qopt/Execution/NativeEngine.h"
+#include "qopt/Pipelines/CompileNative.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -82,20 +81,7 @@ compile(mlir::ModuleOp module, const CompileOptions &options) {
   own.name = "tuned";
   own.target = options.target;
   own.startAfter = Phase::Kernel;
-  PhaseTimes times;
-  auto compiler = Compiler::create(module, own, times);
-  if (!compiler)
-    return compiler.takeError();
-  if (Error error = (*compiler)->generateCode())
-    return std::move(error);
-  auto scratch = ScratchDirectory::create();
-  if (!scratch)
-    return scratch.takeError();
-  std::string path = scratch->file("tuned.so");
-  if (Error error = (*compiler)->emitSharedLibrary(path))
-    return std::move(error);
-  return NativeEngine::create((*compiler)->getInterface(), path,
-                              std::move(*scratch));
+  return compileNative(module, own);
 }
 
 /// The least time of some runs.
