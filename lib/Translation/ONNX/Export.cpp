@@ -14,7 +14,7 @@
 
 #include "ExportRegistry.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qopt/Dialect/NN/IR/ModelFunction.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -61,19 +61,6 @@ bool onnx_export::isQuantizedTo8Bits(mlir::Value value) {
 //===----------------------------------------------------------------------===//
 // The graph
 //===----------------------------------------------------------------------===//
-
-static FailureOr<mlir::func::FuncOp> findFunction(mlir::ModuleOp module) {
-  auto functions = llvm::to_vector(module.getOps<mlir::func::FuncOp>());
-  if (functions.size() != 1)
-    return module.emitError("expected one function to export, found ")
-           << functions.size();
-  mlir::func::FuncOp function = functions.front();
-  if (!llvm::hasSingleElement(function.getBody()))
-    return function.emitError("expected a function of one block to export, "
-                              "found ")
-           << function.getBody().getBlocks().size();
-  return function;
-}
 
 static void setType(proto::ValueInfoProto *info, mlir::Type type) {
   auto tensor = mlir::cast<mlir::RankedTensorType>(type);
@@ -160,7 +147,7 @@ static void exportResults(GraphWriter &writer, mlir::func::FuncOp function) {
 LogicalResult qopt::exportONNX(mlir::ModuleOp module,
                                const ONNXExportOptions &options,
                                llvm::raw_ostream &os) {
-  auto function = findFunction(module);
+  auto function = nn::findExportedFunction(module);
   if (failed(function))
     return failure();
   GraphWriter writer(options, *function);

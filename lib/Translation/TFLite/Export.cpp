@@ -14,6 +14,7 @@
 
 #include "ExportRegistry.h"
 
+#include "qopt/Dialect/NN/IR/ModelFunction.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace qopt;
@@ -24,15 +25,10 @@ using mlir::LogicalResult;
 using mlir::success;
 
 static FailureOr<mlir::func::FuncOp> findFunction(mlir::ModuleOp module) {
-  auto functions = llvm::to_vector(module.getOps<mlir::func::FuncOp>());
-  if (functions.size() != 1)
-    return module.emitError("expected one function to export, found ")
-           << functions.size();
-  mlir::func::FuncOp function = functions.front();
-  if (!llvm::hasSingleElement(function.getBody()))
-    return function.emitError("expected a function of one block to export, "
-                              "found ")
-           << function.getBody().getBlocks().size();
+  auto found = nn::findExportedFunction(module);
+  if (failed(found))
+    return failure();
+  mlir::func::FuncOp function = *found;
   // Neither importer nor runtime takes a graph without them.
   if (function.getNumArguments() == 0 || function.getNumResults() == 0)
     return function.emitError("expected a function with arguments and results "

@@ -153,21 +153,31 @@ static LogicalResult verifyWindow(ConvOp op) {
       succeeded(verifyNumbers(op, "padding", op.getPadding(), 4, 0)));
 }
 
+/// A filter OHWI, whose groups divide the channels of input and result.
+template <typename Op>
+static LogicalResult verifyGroups(Op op) {
+  ArrayRef<int64_t> input = op.getInput().getType().getShape();
+  ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+  int64_t groups = op.getGroups();
+  if (groups < 1)
+    return op.emitOpError("groups is ") << groups << ", expected 1 or more";
+  if (input[3] % groups != 0 || filter[0] % groups != 0)
+    return op.emitOpError("groups is ")
+           << groups << ", expected a divisor of the " << input[3]
+           << " input channels and the " << filter[0] << " output channels";
+  if (filter[3] != input[3] / groups)
+    return op.emitOpError("filter has ")
+           << filter[3] << " input channels, expected " << input[3] / groups;
+  return success();
+}
+
 LogicalResult Conv2DOp::verify() {
   if (failed(verifyWindow(*this)))
     return failure();
   ArrayRef<int64_t> input = getInput().getType().getShape();
   ArrayRef<int64_t> filter = getFilter().getType().getShape();
-  int64_t groups = getGroups();
-  if (groups < 1)
-    return emitOpError("groups is ") << groups << ", expected 1 or more";
-  if (input[3] % groups != 0 || filter[0] % groups != 0)
-    return emitOpError("groups is ")
-           << groups << ", expected a divisor of the " << input[3]
-           << " input channels and the " << filter[0] << " output channels";
-  if (filter[3] != input[3] / groups)
-    return emitOpError("filter has ")
-           << filter[3] << " input channels, expected " << input[3] / groups;
+  if (failed(verifyGroups(*this)))
+    return failure();
   auto extents = inferWindowedExtents(
       *this, input,
       {filter.slice(1, 2), getStrides(), getDilations(), getPadding()});
@@ -245,16 +255,8 @@ LogicalResult TransposeConv2DOp::verify() {
            << getPadding() << "], expected top and left not negative";
   ArrayRef<int64_t> input = getInput().getType().getShape();
   ArrayRef<int64_t> filter = getFilter().getType().getShape();
-  int64_t groups = getGroups();
-  if (groups < 1)
-    return emitOpError("groups is ") << groups << ", expected 1 or more";
-  if (input[3] % groups != 0 || filter[0] % groups != 0)
-    return emitOpError("groups is ")
-           << groups << ", expected a divisor of the " << input[3]
-           << " input channels and the " << filter[0] << " output channels";
-  if (filter[3] != input[3] / groups)
-    return emitOpError("filter has ")
-           << filter[3] << " input channels, expected " << input[3] / groups;
+  if (failed(verifyGroups(*this)))
+    return failure();
   auto height = inferTransposedExtent(*this, "height", input[1], filter[1],
                                       getStrides()[0], getDilations()[0],
                                       padding.top, padding.bottom);

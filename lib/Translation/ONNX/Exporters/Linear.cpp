@@ -286,6 +286,17 @@ getConvolutionAttributes(Op op, const Parameter &filter, int64_t groups) {
       Attribute("group", groups)};
 }
 
+/// A linear op on images, channels first as ONNX has them.
+template <typename Op>
+static LogicalResult exportImage(GraphWriter &writer, Op op,
+                                 const LinearNode &node) {
+  auto result = addLinear(writer, op, node);
+  if (failed(result))
+    return failure();
+  setResult(writer, op, Layout::ChannelsFirst, *result);
+  return success();
+}
+
 /// A convolution whose filter is in ONNX's order after the permutation.
 template <typename Op>
 static LogicalResult exportConvolution(GraphWriter &writer, Op op,
@@ -301,11 +312,7 @@ static LogicalResult exportConvolution(GraphWriter &writer, Op op,
                   "Conv",
                   "QLinearConv",
                   ""};
-  auto result = addLinear(writer, op, node);
-  if (failed(result))
-    return failure();
-  setResult(writer, op, Layout::ChannelsFirst, *result);
-  return success();
+  return exportImage(writer, op, node);
 }
 
 static LogicalResult exportConv2D(GraphWriter &writer, nn::Conv2DOp op) {
@@ -411,11 +418,7 @@ static LogicalResult exportTransposeConv2D(GraphWriter &writer,
       "ConvTranspose",
       "",
       ""};
-  auto result = addLinear(writer, op, node);
-  if (failed(result))
-    return failure();
-  setResult(writer, op, Layout::ChannelsFirst, *result);
-  return success();
+  return exportImage(writer, op, node);
 }
 
 static LogicalResult exportBatchNorm(GraphWriter &writer, nn::BatchNormOp op) {
