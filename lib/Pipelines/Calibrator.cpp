@@ -18,6 +18,14 @@ qopt::getInputFormats(const ModelInterface &interface) {
   return formats;
 }
 
+Expected<samples::SampleSet> qopt::openSamples(mlir::ModuleOp module,
+                                               ArrayRef<std::string> files) {
+  auto interface = describeModel(module);
+  if (!interface)
+    return interface.takeError();
+  return samples::SampleSet::open(files, getInputFormats(*interface));
+}
+
 Expected<std::unique_ptr<Calibrator>>
 Calibrator::create(mlir::ModuleOp module) {
   auto interface = describeModel(module);

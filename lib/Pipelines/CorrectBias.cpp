@@ -52,11 +52,7 @@ measureMeans(mlir::ModuleOp module, nn::LinearLayer &layer,
 Error qopt::correctBiasEmpirically(mlir::ModuleOp module,
                                    const QuantizeOptions &options) {
   auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
-  auto interface = describeModel(module);
-  if (!interface)
-    return interface.takeError();
-  auto samples =
-      samples::SampleSet::open(options.calibrate, getInputFormats(*interface));
+  auto samples = openSamples(module, options.calibrate);
   if (!samples)
     return samples.takeError();
   auto table = std::make_shared<nn::MomentsTable>(*options.gathered);

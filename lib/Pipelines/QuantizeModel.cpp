@@ -155,11 +155,7 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   if (options.calibrate.empty())
     return createStringError("--quantize=" + options.scheme +
                              " needs --calibrate=SAMPLES or --statistics=FILE");
-  auto interface = describeModel(module);
-  if (!interface)
-    return interface.takeError();
-  auto samples =
-      samples::SampleSet::open(options.calibrate, getInputFormats(*interface));
+  auto samples = openSamples(module, options.calibrate);
   if (!samples)
     return samples.takeError();
   // Nothing is tried where nothing is open.

@@ -17,6 +17,10 @@ namespace qopt {
 std::vector<samples::InputFormat>
 getInputFormats(const ModelInterface &interface);
 
+/// Opens files of samples as the inputs of a module's model.
+llvm::Expected<samples::SampleSet>
+openSamples(mlir::ModuleOp module, llvm::ArrayRef<std::string> files);
+
 class Calibrator {
 public:
   /// For a module in phase `float`. It must stay alive and unchanged.
