@@ -11,35 +11,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Driver.h"
+
 #include "qopt/Translation/ONNX/ONNXImport.h"
 
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/IR/Verifier.h"
 #include "onnx/onnx_pb.h"
-#include "llvm/Support/CommandLine.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/raw_ostream.h"
 
-#include <chrono>
 #include <google/protobuf/message.h>
 #include <random>
 
-namespace cl = llvm::cl;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-static cl::opt<std::string> modelFile(cl::Positional, cl::Required,
-                                      cl::desc("<model.onnx>"));
-static cl::opt<unsigned> numMutations("mutations", cl::init(1000),
-                                      cl::desc("How many copies to try"));
-static cl::opt<unsigned> seed("seed", cl::init(1),
-                              cl::desc("Where the damage comes from"));
-static cl::opt<int> only("only", cl::init(-1),
-                         cl::desc("Write this copy to -o instead"));
-static cl::opt<std::string> outputFile("o", cl::init("-"),
-                                       cl::desc("File for --only"));
 
 using Random = std::mt19937_64;
 
@@ -132,7 +115,7 @@ static void damage(Message &message, Random &random) {
   }
 }
 
-static std::string mutate(const std::string &model, uint64_t n) {
+static std::string mutate(const std::string &model, uint64_t seed, uint64_t n) {
   Random random(seed * 1'000'003 + n);
   std::string copy = model;
   if (n % 4 == 0) {
@@ -154,69 +137,18 @@ static std::string mutate(const std::string &model, uint64_t n) {
   return message.SerializePartialAsString();
 }
 
-//===----------------------------------------------------------------------===//
-// Judgement
-//===----------------------------------------------------------------------===//
-
-namespace {
-enum class Outcome { Imported, Refused, Failed };
-} // namespace
-
-static Outcome run(llvm::StringRef bytes, std::string &reason) {
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  unsigned numErrors = 0;
-  mlir::ScopedDiagnosticHandler handler(
-      &context, [&](mlir::Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error &&
-            numErrors++ == 0)
-          reason = diagnostic.str();
-      });
-  auto start = std::chrono::steady_clock::now();
-  auto module = qopt::importONNX({bytes, "damaged.onnx"}, &context);
-  if (std::chrono::steady_clock::now() - start > std::chrono::seconds(20)) {
-    reason = "took too long: " + reason;
-    return Outcome::Failed;
-  }
-  if (!module && numErrors > 0)
-    return Outcome::Refused;
-  if (!module || numErrors > 0 || failed(mlir::verify(*module))) {
-    reason = "neither an error nor a valid module: " + reason;
-    return Outcome::Failed;
-  }
-  return Outcome::Imported;
-}
-
 int main(int argc, char **argv) {
-  cl::ParseCommandLineOptions(argc, argv, "damaged models for the importer\n");
-  auto file = llvm::MemoryBuffer::getFile(modelFile);
-  if (!file) {
-    llvm::errs() << modelFile << ": " << file.getError().message() << '\n';
-    return 1;
-  }
   // Every damaged copy has errors, which are not of interest here.
   google::protobuf::SetLogHandler(nullptr);
-  std::string model = (*file)->getBuffer().str(), reason;
-  if (run(model, reason) != Outcome::Imported) {
-    llvm::errs() << modelFile
-                 << ": expected a model that can be imported: " << reason
-                 << '\n';
-    return 1;
-  }
-  if (only >= 0) {
-    std::error_code error;
-    llvm::raw_fd_ostream os(outputFile, error);
-    os << mutate(model, unsigned(only));
-    return 0;
-  }
-  unsigned counts[3] = {};
-  for (unsigned n = 0; n != numMutations; ++n) {
-    Outcome outcome = run(mutate(model, n), reason);
-    ++counts[unsigned(outcome)];
-    if (outcome == Outcome::Failed)
-      llvm::outs() << "copy " << n << ": " << reason << '\n';
-  }
-  llvm::outs() << counts[0] << " imported, " << counts[1] << " refused\n"
-               << counts[0] + counts[1] << " passed, " << counts[2]
-               << " failed\n";
-  return counts[2] != 0;
+  qopt::fuzz::Format format;
+  format.fileName = "damaged.onnx";
+  format.import = [](llvm::MemoryBufferRef bytes, mlir::MLIRContext *context) {
+    return qopt::importONNX(bytes, context);
+  };
+  format.makeMutator = [](llvm::StringRef model, uint64_t seed) {
+    return [model = model.str(), seed](uint64_t n) {
+      return mutate(model, seed, n);
+    };
+  };
+  return qopt::fuzz::runFuzzer(argc, argv, format);
 }
