@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Spins, then sleeps. A worker announces that it sleeps before it looks at the
-// number of the loop for the last time, and who begins a loop changes the
-// number before it looks for sleepers, so that one of the two sees the other.
+// Spins, then lets others run, then sleeps. A worker announces that it sleeps
+// before it looks at the number of the loop for the last time, and who begins a
+// loop changes the number before it looks for sleepers, so that one of the two
+// sees the other.
 
 #include "qopt/Execution/ThreadPool.h"
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 using namespace qopt;
 
-/// How often to look before sleeping: some tens of microseconds, longer than
-/// a layer that one thread does alone.
-static constexpr int kSpins = 20000;
+/// How often to look before others may have the CPU (some tens of
+/// microseconds, longer than most layers that one thread does alone), and
+/// before sleeping. Whom a thread waits for may be waiting for its CPU.
+static constexpr int kSpins = 1000;
+static constexpr int kLooks = 20000;
+/// How often to look between two offers of the CPU.
+static constexpr int kOffer = 64;
 
 static void pause() {
 #if defined(__x86_64__)
@@ -19,6 +28,55 @@ static void pause() {
   asm volatile("yield");
 #endif
 }
+
+/// Waits a little; `looks` counts how often that was.
+static void wait(int looks) {
+  if (looks >= kSpins && looks % kOffer == 0)
+    std::this_thread::yield();
+  else
+    pause();
+}
+
+//===----------------------------------------------------------------------===//
+// CPUs
+//===----------------------------------------------------------------------===//
+
+/// The CPU that this thread runs on, or -1 where the system does not tell.
+static int getCPU() {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+void ThreadPool::leaveSharedCPU(unsigned thread) {
+  int own = getCPU();
+  shares[thread].cpu.store(own, std::memory_order_relaxed);
+#if defined(__linux__)
+  bool isShared = false;
+  for (unsigned i = 0; i < thread && !isShared; ++i)
+    isShared = own == shares[i].cpu.load(std::memory_order_relaxed);
+  cpu_set_t all;
+  if (own < 0 || !isShared || sched_getaffinity(0, sizeof(all), &all) != 0)
+    return;
+  cpu_set_t others = all;
+  for (unsigned i = 0; i < thread; ++i)
+    if (int cpu = shares[i].cpu.load(std::memory_order_relaxed);
+        cpu >= 0 && cpu < CPU_SETSIZE)
+      CPU_CLR(cpu, &others);
+  if (CPU_COUNT(&others) == 0)
+    return;
+  // Moves the thread now; it may be moved again by the system afterwards.
+  sched_setaffinity(0, sizeof(others), &others);
+  sched_setaffinity(0, sizeof(all), &all);
+  shares[thread].cpu.store(getCPU(), std::memory_order_relaxed);
+#endif
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
 
 ThreadPool::ThreadPool(unsigned threads, bool isReversed)
     : isReversed(isReversed), shares(threads) {
@@ -66,6 +124,7 @@ void ThreadPool::takeBodies(unsigned thread) {
 
 void ThreadPool::run(int count, void (*body)(void *data, int index),
                      void *data) {
+  shares[0].cpu.store(getCPU(), std::memory_order_relaxed);
   this->count.store(count, std::memory_order_relaxed);
   this->body.store(body, std::memory_order_relaxed);
   this->data.store(data, std::memory_order_relaxed);
@@ -85,18 +144,15 @@ void ThreadPool::run(int count, void (*body)(void *data, int index),
     changed.notify_all();
   }
   takeBodies(0);
-  for (int spins = 0; done.load(std::memory_order_acquire) != count; ++spins) {
-    if (spins < kSpins)
-      pause();
-    else
-      std::this_thread::yield();
-  }
+  for (int looks = 0; done.load(std::memory_order_acquire) != count;
+       looks = looks < kLooks ? looks + 1 : kSpins)
+    wait(looks);
 }
 
 bool ThreadPool::waitForLoop(uint32_t &seen) {
   auto isNew = [&] { return isEnding || loop.load() != seen; };
-  for (int spins = 0; spins < kSpins && !isNew(); ++spins)
-    pause();
+  for (int looks = 0; looks < kLooks && !isNew(); ++looks)
+    wait(looks);
   if (!isNew()) {
     std::unique_lock<std::mutex> lock(mutex);
     ++sleeping;
@@ -108,6 +164,8 @@ bool ThreadPool::waitForLoop(uint32_t &seen) {
 }
 
 void ThreadPool::work(unsigned thread) {
-  for (uint32_t seen = 0; waitForLoop(seen);)
+  for (uint32_t seen = 0; waitForLoop(seen);) {
+    leaveSharedCPU(thread);
     takeBodies(thread);
+  }
 }

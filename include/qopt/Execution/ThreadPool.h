@@ -23,8 +23,10 @@ using ParallelFor = void(void *context, int count,
 /// Each thread begins with its own share of neighbouring bodies, so that it
 /// finds in its cache what it wrote in the layer before, and then helps others.
 /// A loop ends when its bodies have, not when every thread has seen it: on a
-/// busy machine the caller does by itself what no one else comes to do. One
-/// loop runs at a time, of at most 65535 bodies.
+/// busy machine the caller does by itself what no one else comes to do. A
+/// thread that finds itself on the CPU of another one of the pool moves: left
+/// to the system, two threads of a busy machine may take turns on one CPU for
+/// seconds. One loop runs at a time, of at most 65535 bodies.
 class ThreadPool {
 public:
   /// `threads` counts the one that calls; at least 1. With `isReversed` the
@@ -50,9 +52,13 @@ private:
   /// cannot end, and what the pool says of the loop stays.
   struct alignas(64) Share {
     std::atomic<uint64_t> bodies{0};
+    /// Where the thread was seen last; -1 if nowhere.
+    std::atomic<int> cpu{-1};
   };
 
   void work(unsigned thread);
+  /// Moves a worker off the CPUs of threads with lower numbers.
+  void leaveSharedCPU(unsigned thread);
   /// Runs bodies until none is left to begin.
   void takeBodies(unsigned thread);
   /// Takes a body from a share, the owner from its beginning; returns false

@@ -55,22 +55,25 @@ def example_inputs(model):
     return inputs
 
 
-def check_bytes(qopt_run, library, folder):
+def check_bytes(qopt_run, artefact, folder):
     if not list(folder.glob("case0.output0.npy")):
         return "no cases"
-    done = subprocess.run([qopt_run, library, "--check", str(folder)],
+    done = subprocess.run([qopt_run, *artefact, "--check", str(folder)],
                           capture_output=True, text=True)
     return "equal" if done.returncode == 0 else "DIFFER"
 
 
 def compare(model, threads, arguments, folder):
     library = f"{folder}/{label(model)}.so"
-    subprocess.run([arguments.bin / "qoptc", str(model), "-o", library, "--name=model"],
-                   check=True)
+    # One thread needs no code that can be cut, and the peers know their count.
+    on_threads = [f"--threads={threads}"] if threads > 1 else []
+    subprocess.run([arguments.bin / "qoptc", str(model), "-o", library, "--name=model",
+                    *on_threads], check=True)
     qopt_run = str(arguments.bin / "qopt-run")
+    artefact = [library, *on_threads]
     inputs = example_inputs(model)
     timers = {"qopt": lambda: measure.time_artefact(
-        qopt_run, library, arguments.seconds)}
+        qopt_run, artefact, arguments.seconds)}
     for peer in all_peers(arguments):
         try:
             run = peer.load(model, inputs, threads)
@@ -87,7 +90,7 @@ def compare(model, threads, arguments, folder):
     if not times:
         sys.exit(f"error: no runtime could run {model}")
     return {"model": label(model), "threads": threads, "qopt": qopt, "peers": times,
-            "bytes": check_bytes(qopt_run, library, model.parent)}
+            "bytes": check_bytes(qopt_run, artefact, model.parent)}
 
 
 def all_peers(arguments):

@@ -19,10 +19,10 @@ def time_function(run, seconds):
     return statistics.median(times) * 1e3
 
 
-def time_artefact(qopt_run, library, seconds):
-    """The same of a shared library that qoptc made."""
+def time_artefact(qopt_run, artefact, seconds):
+    """The same of qopt-run's arguments for a library that qoptc made."""
     done = subprocess.run(
-        [qopt_run, library, "--bench", f"--seconds={seconds}", "--json"],
+        [qopt_run, *artefact, "--bench", f"--seconds={seconds}", "--json"],
         check=True, capture_output=True, text=True)
     return json.loads(done.stdout)["median_ms"]
 
