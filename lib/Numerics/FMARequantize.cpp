@@ -87,8 +87,18 @@ struct Magnitudes {
   }
 };
 
+/// The least sum that rounds to the whole number t or above: t itself toward
+/// zero; to nearest the middle between t and the float below it, since that tie
+/// goes to t, whose last bit is 0.
+static double leastReaching(int64_t t, bool toNearest) {
+  if (!toNearest)
+    return static_cast<double>(t);
+  return t - std::ldexp(1.0, std::ilogb(t - 0.5) - 24);
+}
+
 /// Bounds of the offset: low <= offset < high.
 struct Bounds {
+  bool toNearest;
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 
@@ -97,7 +107,8 @@ struct Bounds {
   bool add(int64_t t, int64_t first, Magnitudes magnitudes, double scale) {
     auto rest = [&](int64_t x) {
       // 24 by 24 bits: exact, and so is the difference to t nearby.
-      return t - static_cast<double>(static_cast<float>(x)) * scale;
+      return leastReaching(t, toNearest) -
+             static_cast<double>(static_cast<float>(x)) * scale;
     };
     if (std::optional<int64_t> point = magnitudes.below(first))
       high = std::min(high, rest(*point));
@@ -142,7 +153,7 @@ std::optional<FMARequantize> findFMARequantize(FixedPointMultiplier m,
     float scale = center;
     for (int i = 0; i < (attempt + 1) / 2; ++i)
       scale = std::nextafter(scale, attempt % 2 ? 1.0f : 0.0f);
-    Bounds bounds;
+    Bounds bounds{scope.toNearest};
     for (int64_t t = 1; t <= scope.high; ++t)
       if (!bounds.add(t, thresholds.positive(t), Magnitudes::positive(scope),
                       scale))
@@ -156,7 +167,7 @@ std::optional<FMARequantize> findFMARequantize(FixedPointMultiplier m,
     // No offset has to be negative: nothing is reached from 0.
     float offset = roundUp(std::max(bounds.low, 0.0));
     if (offset < bounds.high && offset < 1)
-      return FMARequantize{scale, offset};
+      return FMARequantize{scale, offset, /*rest=*/0, scope.toNearest};
   }
   return std::nullopt;
 }
@@ -176,13 +187,14 @@ static bool stepsAlike(FMARequantize f, int64_t last, Magnitudes magnitudes,
                        Threshold threshold) {
   for (int64_t t = 1; t <= last; ++t) {
     int64_t first = threshold(t);
+    double least = leastReaching(t, f.toNearest);
     std::optional<int64_t> below = magnitudes.below(first);
-    if (below && evaluate(*below, f.offset, f) >= t)
+    if (below && evaluate(*below, f.offset, f) >= least)
       return false;
     std::optional<int64_t> above = magnitudes.above(first);
     if (!above)
       return true;
-    if (evaluate(*above, f.offset, f) < t)
+    if (evaluate(*above, f.offset, f) < least)
       return false;
   }
   return true;
@@ -198,6 +210,7 @@ std::optional<FMARequantize> findSplitFMARequantize(FixedPointMultiplier m,
   // others in the second. The offset of the real step function is 1/2, with
   // mode `double` 1/2 + 2^-(e+1); nearby floats make up for the roundings.
   FMARequantize f;
+  f.toNearest = scope.toNearest;
   int32_t upper = m.mantissa & ~127, lower = m.mantissa & 127;
   f.scale = static_cast<float>(std::ldexp(upper, -31 - exponent));
   f.rest = static_cast<float>(std::ldexp(lower, -31 - exponent));
@@ -219,7 +232,11 @@ std::optional<FMARequantize> findSplitFMARequantize(FixedPointMultiplier m,
 
 int64_t requantizeFMA(int32_t x, FMARequantize f, bool isSigned) {
   float offset = isSigned && x < 0 ? -f.offset : f.offset;
-  return static_cast<int64_t>(std::trunc(evaluate(x, offset, f)));
+  if (!f.toNearest)
+    return static_cast<int64_t>(std::trunc(evaluate(x, offset, f)));
+  float real = static_cast<float>(x);
+  return static_cast<int64_t>(
+      std::trunc(std::fma(real, f.scale, std::fma(real, f.rest, offset))));
 }
 
 } // namespace qopt::numerics

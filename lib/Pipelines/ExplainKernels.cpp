@@ -42,7 +42,8 @@ static SmallVector<int64_t> getOrder(Operation *op) {
   auto conv = cast<DepthwiseConv2DOp>(op);
   ScheduleAttr schedule = conv.getScheduleAttr();
   if (!conv.getPacked() || !schedule ||
-      schedule.getFamily() != InstructionFamily::VPDPBUSD)
+      (schedule.getFamily() != InstructionFamily::VPDPBUSD &&
+       schedule.getFamily() != InstructionFamily::SDOT))
     return {};
   return getPackedChannels(conv.getInit().getType().getShape().back(),
                            schedule);

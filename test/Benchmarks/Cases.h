@@ -25,10 +25,14 @@ struct Case {
   double tolerance = 0;
   /// Multiplications, or elements where there are none.
   int64_t work = 0;
+  /// Whether the work is products of bytes, which the peak rate is one of.
+  bool isDotProducts = false;
   std::function<void(const char *const *inputs, char *output)> plain;
 };
 
 std::vector<Case> convolutionCases();
+/// Shapes of every kind, to find those that are served badly.
+std::vector<Case> gridCases();
 std::vector<Case> elementwiseCases();
 std::vector<Case> movementCases();
 

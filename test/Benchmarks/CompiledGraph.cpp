@@ -40,6 +40,26 @@ struct CompiledGraph::Implementation {
   std::exit(1);
 }
 
+/// The level; this machine's, until another is set.
+static std::string levelCPU, levelFeatures;
+
+void CompiledGraph::setLevel(const std::string &cpu,
+                             const std::string &features) {
+  levelCPU = cpu;
+  levelFeatures = features;
+}
+
+cpu::TargetFacts CompiledGraph::getFacts() {
+  const std::string about = "the level " + levelCPU + " " + levelFeatures;
+  auto name = cpu::resolveTarget("", levelCPU, levelFeatures);
+  if (!name)
+    fail(about, name.takeError());
+  auto facts = cpu::getTargetFacts(name->triple, name->cpu, name->features);
+  if (!facts)
+    fail(about, facts.takeError());
+  return *facts;
+}
+
 CompiledGraph::CompiledGraph(const std::string &text)
     : implementation(std::make_unique<Implementation>()) {
   static const bool ready = [] {
@@ -58,7 +78,7 @@ CompiledGraph::CompiledGraph(const std::string &text)
     fail(text, llvm::createStringError("the text does not parse"));
   CompileOptions options;
   options.name = "graph";
-  options.target = resolveTarget("", "", "");
+  options.target = resolveTarget("", levelCPU, levelFeatures);
   PhaseTimes times;
   auto compiler = Compiler::create(*module, options, times);
   if (!compiler)

@@ -5,6 +5,8 @@
 #ifndef QOPT_TEST_BENCHMARKS_COMPILEDGRAPH_H
 #define QOPT_TEST_BENCHMARKS_COMPILEDGRAPH_H
 
+#include "qopt/Target/CPU/TargetFacts.h"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +17,11 @@ class CompiledGraph {
 public:
   /// Stops the program, with a message, if the text does not compile.
   explicit CompiledGraph(const std::string &text);
+  /// The level that later graphs are compiled for: a CPU and features as qoptc
+  /// takes them. This machine must have it.
+  static void setLevel(const std::string &cpu, const std::string &features);
+  /// The facts of the level. Stops the program if there is no such level.
+  static cpu::TargetFacts getFacts();
   ~CompiledGraph();
   CompiledGraph(const CompiledGraph &) = delete;
 

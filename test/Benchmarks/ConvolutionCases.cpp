@@ -136,6 +136,7 @@ static Case makeConvolution(int size, int channels, int outputs, int kernel,
       formatv("1x{0}x{0}x{1}", s.outHeight, outputs), windowAttributes(s));
   c.work =
       int64_t(s.outHeight) * s.outWidth * outputs * kernel * kernel * channels;
+  c.isDotProducts = !isFloat;
   c.takesFloats = isFloat;
   c.tolerance = isFloat ? 1e-5 : 0;
   c.plain = [layer, isFloat](const char *const *in, char *out) {
@@ -182,6 +183,7 @@ static Case makeFullyConnected(int rows, int depth, int outputs) {
       formatv("{0}x{1}", outputs, depth), formatv("{0}x{1}", rows, outputs),
       "rounding = #quant.rounding<real>");
   c.work = int64_t(rows) * depth * outputs;
+  c.isDotProducts = true;
   c.plain = [=](const char *const *in, char *out) {
     plain::fullyConnected(
         rows, depth, outputs, reinterpret_cast<const int8_t *>(in[0]),
@@ -215,4 +217,25 @@ std::vector<Case> qopt::bench::convolutionCases() {
       makeFullyConnected(1, 64, 10),
       makeFullyConnected(64, 128, 128),
   };
+}
+
+std::vector<Case> qopt::bench::gridCases() {
+  std::vector<Case> cases;
+  // Pointwise: many and few pixels, channels that fit registers and others.
+  for (int size : {7, 14, 28})
+    for (int channels : {24, 72, 128, 136, 256, 512})
+      for (int outputs : {24, 40, 64, 72, 128, 136, 256})
+        if (size < 28 || channels <= 136)
+          cases.push_back(makeConvolution(size, channels, outputs, 1, 1));
+  for (int stride : {1, 2})
+    for (int channels : {16, 24, 40, 80, 128, 160})
+      for (int outputs : {24, 40, 80, 128, 160})
+        cases.push_back(makeConvolution(14, channels, outputs, 3, stride));
+  for (int channels : {64, 128})
+    cases.push_back(makeConvolution(14, channels, 128, 1, 2));
+  cases.push_back(makeConvolution(14, 32, 64, 5, 1));
+  for (int rows : {1, 4, 49})
+    for (int outputs : {10, 128, 1000})
+      cases.push_back(makeFullyConnected(rows, 512, outputs));
+  return cases;
 }

@@ -18,6 +18,10 @@
 //   y = trunc(fma_toward_zero(float(x), scale, fma(float(x), rest, ±offset)))
 //
 // nearly all that are left do; the inner multiply-add rounds to nearest.
+//
+// Where instructions do not carry a rounding mode, the outer multiply-add may
+// round to nearest, too: it reaches a whole number t from half a unit in the
+// last place below t on, so only the comparison moves.
 
 #ifndef QOPT_NUMERICS_FMAREQUANTIZE_H
 #define QOPT_NUMERICS_FMAREQUANTIZE_H
@@ -34,6 +38,8 @@ struct FMARequantize {
   float offset = 0;
   /// The second term, not negative; 0 in the form with one.
   float rest = 0;
+  /// The outer multiply-add rounds to nearest instead of toward zero.
+  bool toNearest = false;
 };
 
 /// What the float form has to be right about.
@@ -46,6 +52,8 @@ struct RequantizeScope {
   int64_t min = INT32_MIN, max = INT32_MAX;
   /// Double or Single.
   RoundingMode rounding = RoundingMode::Double;
+  /// How the float form rounds its multiply-add.
+  bool toNearest = false;
 };
 
 /// A scale and an offset for which the float form, clamped, equals

@@ -12,6 +12,7 @@
 //   smull     d=2  a + (x0*w0 + x1*w1), bytes: products fit 16 bits, sadalp
 //                  widens while it adds
 //   sdot      d=4  a + sum of four signed x signed bytes
+//   smmla     d=8  two pixels times two channels a vector: see NeonProducts.h
 //
 // vpmaddubsw is not among them: its sum of two products saturates.
 //
@@ -54,6 +55,8 @@ static StringRef getMissingFeature(const cpu::TargetFacts &facts,
     return facts.neon ? "" : "neon";
   case InstructionFamily::SDOT:
     return facts.dotprod ? "" : "dotprod";
+  case InstructionFamily::SMMLA:
+    return facts.i8mm ? "" : "i8mm";
   }
   llvm_unreachable("unknown instruction family");
 }
@@ -69,6 +72,7 @@ static bool allowsLanes(InstructionFamily family, int64_t lanes) {
     return lanes == 4 || lanes == 8 || lanes == 16;
   case InstructionFamily::SMULL:
   case InstructionFamily::SDOT:
+  case InstructionFamily::SMMLA:
     return lanes == 4;
   }
   llvm_unreachable("unknown instruction family");
@@ -203,8 +207,12 @@ Value DotInstructions::dot(Value accumulator, Value x, Value w) {
     return e.add(accumulator, pairs);
   }
   case InstructionFamily::SDOT:
+    // Inputs that are equal in all lanes stand second, where one lane of a
+    // register can.
     return call("llvm.aarch64.neon.sdot.v4i32.v16i8", accumulator.getType(),
-                {accumulator, x, w});
+                {accumulator, w, x});
+  case InstructionFamily::SMMLA:
+    llvm_unreachable("matrix products are those of NeonProducts");
   }
   llvm_unreachable("unknown instruction family");
 }

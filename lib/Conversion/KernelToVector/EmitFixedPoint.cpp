@@ -195,20 +195,24 @@ static Value multiplyDouble(VectorEmitter &e, Value x,
   Value h = emitDoublingHighMultiply(e, x, m.mantissa);
   if (!m.right)
     return h;
-  Value sign = e.shiftRight(h, 31);
-  if (usesNeon(e, h)) {
-    if (m.shifted)
+  // Takes 1 off negative numbers, see above.
+  Value lowered = h;
+  if (!m.isClampedBelow) {
+    Value sign = e.shiftRight(h, 31);
+    if (m.shifted && usesNeon(e, h))
       sign = e.bitAnd(sign, m.shifted);
-    return neon(e, "llvm.aarch64.neon.srshl.v4i32", e.add(h, sign), m.right);
+    lowered = e.add(h, sign);
   }
+  if (usesNeon(e, h))
+    return neon(e, "llvm.aarch64.neon.srshl.v4i32", lowered, m.right);
   Value y;
   if (bounded) {
     // |h| < 2^30, and the sum with 2^(right-1) <= 2^30 fits.
     Value one = e.constant(h.getType(), int64_t(1));
-    Value sum = e.add(e.add(h, sign), e.shiftLeft(one, m.right));
+    Value sum = e.add(lowered, e.shiftLeft(one, m.right));
     y = e.shiftRight(sum, e.add(m.right, 1));
   } else {
-    y = e.shiftRight(e.add(h, sign), m.right);
+    y = e.shiftRight(lowered, m.right);
     y = e.shiftRight(e.add(y, 1), 1);
   }
   return m.shifted ? e.select(m.shifted, y, h) : y;

@@ -45,6 +45,26 @@ std::optional<ByteTail> ByteTail::of(kernel::StagedOpInterface op) {
   return ByteTail{0, clamp.getMin(), clamp.getMax(), !isSigned};
 }
 
+/// Whether a requantize shifts every accumulator to the right, so that its
+/// result, at most 2^30, and a small zero point are far from the limits.
+static bool shiftsRight(kernel::RequantizeAttr stage, ShiftRange shifts) {
+  if (stage.getRounding() != quant::RoundingMode::Double &&
+      stage.getRounding() != quant::RoundingMode::Single)
+    return false;
+  return stage.usesChannelScale() ? shifts.max < 0 : *stage.getShift() < 0;
+}
+
+/// Whether the stage after this one makes all negative results, counted from
+/// the zero point, the same.
+static bool isClampedBelow(kernel::StagedOpInterface op, size_t index,
+                           kernel::RequantizeAttr stage) {
+  SmallVector<kernel::StageAttrInterface> stages = op.getStageList();
+  auto clamp = index + 1 < stages.size()
+                   ? dyn_cast<kernel::ClampAttr>(stages[index + 1])
+                   : kernel::ClampAttr();
+  return clamp && clamp.getMin() >= stage.getZeroPoint();
+}
+
 std::optional<ByteTail> StageEmitter::takeByteTail() {
   std::optional<ByteTail> tail = ByteTail::of(op);
   if (!tail)
@@ -59,7 +79,15 @@ std::optional<ByteTail> StageEmitter::takeByteTail() {
     tail->zeroPoint = fma.getZeroPoint();
     stages.back() = kernel::RequantizeFMAAttr::get(
         fma.getContext(), fma.getScale(), fma.getOffset(), /*zero_point=*/0,
-        fma.getIsSigned(), fma.getRest(), fma.getIsSplit());
+        fma.getIsSigned(), fma.getRest(), fma.getIsSplit(), fma.getToNearest());
+  }
+  auto requantize = stages.empty()
+                        ? kernel::RequantizeAttr()
+                        : dyn_cast<kernel::RequantizeAttr>(stages.back());
+  if (requantize && std::abs(requantize.getZeroPoint()) < 1024 &&
+      shiftsRight(requantize, shifts)) {
+    tail->zeroPoint = requantize.getZeroPoint();
+    stages.back() = requantize.getWithResultOffset(-requantize.getZeroPoint());
   }
   return tail;
 }
@@ -71,7 +99,7 @@ bool StageEmitter::usesChannels() const {
 
 StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
   Channels channels;
-  for (kernel::StageAttrInterface stage : stages) {
+  for (auto [index, stage] : llvm::enumerate(stages)) {
     channels.multipliers.emplace_back();
     if (!stage.usesChannelScale())
       continue;
@@ -97,6 +125,8 @@ StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
         e, static_cast<numerics::RoundingMode>(requantize.getRounding()),
         e.load(multiplier, channel, lanes), e.load(shift, channel, lanes),
         shifts);
+    channels.multipliers.back().isClampedBelow = isClampedBelow(
+        op, index, cast<kernel::RequantizeAttr>(op.getStageList()[index]));
   }
   return channels;
 }

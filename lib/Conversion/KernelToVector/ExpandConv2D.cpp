@@ -29,6 +29,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvolutionEpilogue.h"
+#include "NeonProducts.h"
 #include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
 #include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
@@ -63,7 +64,7 @@ public:
               op.getBias().getType().getElementType(), op.getInputUnsigned()},
         dots(e, schedule.getFamily(), schedule.getLanes(), types),
         lastDots(e, schedule.getFamily(), layout.lastLanes, types),
-        epilogue(e, op) {
+        neon(e, schedule.getFamily(), types), epilogue(e, op) {
     if (layout.interleaved)
       tail = epilogue.takeByteTail();
   }
@@ -89,6 +90,10 @@ private:
 
   static PixelSpace getPixelSpace(Conv2DOp op, ScheduleAttr schedule);
   bool sumsInputs() const { return layout.zeroPoint != 0; }
+  bool usesNeon() const { return NeonProducts::serves(schedule.getFamily()); }
+  NeonTile getNeonTile(const Tile &tile) const {
+    return {tile.pixels, tile.vectors, space.inputStride, sumsInputs()};
+  }
 
   void emitBlock(Value group, Value block, int64_t layoutBlock);
   void emitTile(Tile &tile);
@@ -100,6 +105,8 @@ private:
   SmallVector<Value> emitRun(Tile &tile, Value input, Value weights,
                              SmallVector<Value> state);
   Value keepWhole(Value x);
+  void emitSteps(Tile &tile, Value input, Value weights,
+                 ArrayRef<Stretch> stretches, MutableArrayRef<Value> state);
   void emitStep(Tile &tile, Value input, Value weights, Stretch stretch,
                 MutableArrayRef<Value> state);
 
@@ -110,6 +117,7 @@ private:
   PixelSpace space;
   DotTypes types;
   DotInstructions dots, lastDots;
+  NeonProducts neon;
   ConvolutionEpilogue epilogue;
   /// What is left to packing in interleaved schedules.
   std::optional<emit::ByteTail> tail;
@@ -223,7 +231,11 @@ void Conv2DExpansion::emitTile(Tile &tile) {
   if (sumsInputs())
     state.append(tile.pixels, e.constant(e.vector(layout.lanes, e.getI32Type()),
                                          int64_t(0)));
+  if (usesNeon())
+    state = neon.enter(getNeonTile(tile), state);
   state = accumulate(tile, std::move(state));
+  if (usesNeon())
+    state = neon.leave(getNeonTile(tile), state);
   for (const ChannelSet &set : tile.sets) {
     if (layout.interleaved)
       storeSet(tile, set, state);
@@ -355,36 +367,59 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
   }
 }
 
+/// Steps that follow each other; `weights` is the offset of the first one's.
+void Conv2DExpansion::emitSteps(Tile &tile, Value inputOffset, Value weights,
+                                ArrayRef<Stretch> stretches,
+                                MutableArrayRef<Value> state) {
+  int64_t stepWeights = tile.allLanes * layout.dot;
+  for (size_t done = 0, count; done < stretches.size(); done += count) {
+    Value here = e.add(weights, static_cast<int64_t>(done) * stepWeights);
+    ArrayRef<Stretch> rest = stretches.drop_front(done);
+    count = usesNeon() ? neon.add(getNeonTile(tile), input, inputOffset, filter,
+                                  here, rest, state)
+                       : 0;
+    if (count)
+      continue;
+    emitStep(tile, inputOffset, here, rest.front(), state);
+    count = 1;
+  }
+}
+
 /// All steps of one run; offsets are those of the run.
 SmallVector<Value> Conv2DExpansion::emitRun(Tile &tile, Value inputOffset,
                                             Value weightOffset,
                                             SmallVector<Value> state) {
   int64_t stepWeights = tile.allLanes * layout.dot;
   int64_t dotsOfStep = tile.pixels * tile.vectors;
-  auto emitSteps = [&](int64_t first, int64_t last) {
-    for (int64_t step = first; step < last; ++step)
-      emitStep(tile, inputOffset, e.add(weightOffset, step * stepWeights),
-               getStretch(layout.runLength, layout.dot, step), state);
+  auto emitFrom = [&](int64_t first) {
+    SmallVector<Stretch> stretches;
+    for (int64_t step = first; step < layout.steps; ++step)
+      stretches.push_back(getStretch(layout.runLength, layout.dot, step));
+    emitSteps(tile, inputOffset, e.add(weightOffset, first * stepWeights),
+              stretches, state);
   };
   if (layout.steps * dotsOfStep <= kUnrolledDots) {
-    emitSteps(0, layout.steps);
+    emitFrom(0);
     return state;
   }
   // A loop over full steps, a few in a turn; then what is left.
   int64_t full = layout.runLength / layout.dot;
   int64_t turn = std::clamp<int64_t>(32 / dotsOfStep, 1, full);
+  if (usesNeon() && full >= 16 / layout.dot)
+    turn = llvm::alignTo(turn, 16 / layout.dot);
   int64_t looped = full - full % turn;
   state = e.loop(e.index(0), e.index(looped), turn, state,
                  [&](Value step, ValueRange carried) {
                    SmallVector<Value> inner = llvm::to_vector(carried);
                    Value x = e.add(inputOffset, e.mul(step, layout.dot));
                    Value w = e.add(weightOffset, e.mul(step, stepWeights));
+                   SmallVector<Stretch> stretches;
                    for (int64_t i = 0; i < turn; ++i)
-                     emitStep(tile, x, e.add(w, i * stepWeights),
-                              {i * layout.dot, layout.dot, 0}, inner);
+                     stretches.push_back({i * layout.dot, layout.dot, 0});
+                   emitSteps(tile, x, w, stretches, inner);
                    return inner;
                  });
-  emitSteps(looped, layout.steps);
+  emitFrom(looped);
   return state;
 }
 
@@ -437,11 +472,12 @@ static LogicalResult verifyInterleaved(VectorEmitter &e, Conv2DOp op,
                                        const ConvolutionLayout &layout) {
   if (!layout.interleaved)
     return success();
-  if (e.facts.architecture != cpu::Architecture::X86 ||
-      (layout.lanes != 4 && layout.lanes != 8 && layout.lanes != 16) ||
-      (layout.lanes == 8 && !e.facts.avx2) ||
-      (layout.lanes == 16 && !e.facts.avx512))
-    return op.emitOpError("interleaved schedule needs an x86 target with "
+  bool isX86 = e.facts.architecture == cpu::Architecture::X86;
+  bool packs = (layout.lanes == 4 && (isX86 || e.facts.neon)) ||
+               (layout.lanes == 8 && e.facts.avx2) ||
+               (layout.lanes == 16 && e.facts.avx512);
+  if (!packs)
+    return op.emitOpError("interleaved schedule needs a target with "
                           "instructions that pack ")
            << layout.lanes << " lanes";
   if (!op.getInit().getType().getElementType().isInteger(8) ||

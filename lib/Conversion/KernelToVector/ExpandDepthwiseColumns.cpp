@@ -4,17 +4,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// kernel.depthwise_conv_2d with vpdpbusd, which adds up four products of
+// kernel.depthwise_conv_2d with vpdpbusd or sdot, which add up four products of
 // neighbouring bytes: the bytes of four rows of one input column are
 // interleaved, so that a 32-bit lane holds four vertical taps of one channel.
 // A window three rows high uses three of four, at three instructions for nine
 // taps of sixteen channels; interleaving is shared by all columns of the window
 // and by all pixels that the column is a tap of.
 //
-// Interleaving works in units of 128 bits (punpckl/punpckh), which permutes the
-// channels: `width` bytes become four vectors, see getInterleavedChannel.
-// Weights, biases and multipliers are packed in that order, and packing the
-// results to bytes (packssdw, packsswb) undoes it for nothing.
+// Interleaving works in units of 128 bits (punpckl/punpckh, zip1/zip2), which
+// permutes the channels where registers are wider: `width` bytes become four
+// vectors, see getInterleavedChannel. Weights, biases and multipliers are
+// packed in that order, and packing the results to bytes (packssdw, packsswb)
+// undoes it for nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -97,11 +98,10 @@ Value ColumnsExpansion::interleave(Value a, Value b, bool high) {
   return vector::ShuffleOp::create(e, a, b, mask);
 }
 
-/// `width` bytes, unsigned.
+/// `width` bytes with their signs as the family wants them.
 Value ColumnsExpansion::loadRow(const Block &block, Value offset) {
   Value row = e.load(input, offset, block.width);
-  if (getInputFlip(InstructionFamily::VPDPBUSD, types.input,
-                   types.inputUnsigned) != 0)
+  if (getInputFlip(schedule.getFamily(), types.input, types.inputUnsigned) != 0)
     row =
         arith::XOrIOp::create(e, row, e.constant(row.getType(), int64_t(0x80)));
   return row;
@@ -159,7 +159,7 @@ Value ColumnsExpansion::packBytes(const Quad &values) {
 void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
                                 Value output) {
   int64_t kernelWidth = op.getKernel()[1], lanes = block.width / 4;
-  DotInstructions dots(e, InstructionFamily::VPDPBUSD, lanes, types);
+  DotInstructions dots(e, schedule.getFamily(), lanes, types);
   SmallVector<Value> packed;
   Quad bias;
   for (int64_t v = 0; v < 4; ++v) {
@@ -225,8 +225,8 @@ void ColumnsExpansion::expand() {
   filter = flatten(e, op.getFilter());
   pixels = std::min<int64_t>(schedule.getPixels(), out[2]);
   int64_t lanes = 4 * schedule.getLanes();
-  SmallVector<ChannelBlock> blocks = getChannelBlocks(
-      out[3], lanes, getMinimumBlock(InstructionFamily::VPDPBUSD));
+  SmallVector<ChannelBlock> blocks =
+      getChannelBlocks(out[3], lanes, getMinimumBlock(schedule.getFamily()));
   int64_t regular = out[3] / lanes;
   e.nest({out[0], out[1]}, [&](ValueRange at) {
     e.loop(0, regular, 1, [&](Value i) {
@@ -264,10 +264,13 @@ LogicalResult kernel::expandDepthwiseColumns(VectorEmitter &e,
   if (taps == 0 || in[3] != out[3] || out[3] < 16 ||
       !op.getResiduals().empty() ||
       !op.getInit().getType().getElementType().isInteger(8))
-    return op.emitOpError("schedule family 'vpdpbusd' needs at least 16 "
-                          "channels, a channel multiplier of 1, an 8-bit "
-                          "output, no residual, and weights minus the zero "
-                          "point of at most 254");
+    return op.emitOpError("schedule family '")
+           << stringifyInstructionFamily(schedule.getFamily())
+           << "' needs at least 16 channels, a channel multiplier of 1, an "
+              "8-bit "
+              "output, no residual, and weights minus the zero point of at "
+              "most "
+              "254";
   if (op.getBias().getType().getNumElements() != packed ||
       op.getFilter().getType().getNumElements() != packed * taps)
     return op.emitOpError("expected a packed filter of ")

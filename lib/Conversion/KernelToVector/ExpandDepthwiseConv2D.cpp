@@ -311,7 +311,9 @@ LogicalResult kernel::expandDepthwiseConv2D(VectorEmitter &e,
                  op.getFilter().getType().getElementType(),
                  op.getBias().getType().getElementType(),
                  op.getInputUnsigned()};
-  if (schedule.getFamily() == InstructionFamily::VPDPBUSD && op.getPacked())
+  if ((schedule.getFamily() == InstructionFamily::VPDPBUSD ||
+       schedule.getFamily() == InstructionFamily::SDOT) &&
+      op.getPacked())
     return expandDepthwiseColumns(e, op, schedule);
   if (schedule.getFamily() != InstructionFamily::Plain &&
       schedule.getFamily() != InstructionFamily::TapPairs)

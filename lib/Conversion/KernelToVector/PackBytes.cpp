@@ -11,30 +11,9 @@
 using namespace mlir;
 using namespace qopt;
 
-Value kernel::packBytes(emit::VectorEmitter &e,
-                        const std::array<Value, 4> &vectors,
+/// Keeps bytes within a clamp that is narrower than they are.
+static Value clampBytes(emit::VectorEmitter &e, Value bytes,
                         const emit::ByteTail &tail) {
-  int64_t lanes = e.lanesOf(vectors[0]);
-  StringRef prefix = lanes == 16  ? "llvm.x86.avx512."
-                     : lanes == 8 ? "llvm.x86.avx2."
-                                  : "llvm.x86.sse2.";
-  StringRef suffix = lanes == 16 ? ".512" : lanes == 8 ? "" : ".128";
-  auto pack = [&](StringRef name, Type type, Value a, Value b) {
-    return e.intrinsic((prefix + name + suffix).str(), type, {a, b});
-  };
-  Type words = e.vector(2 * lanes, e.getI16Type());
-  auto packWords = [&](Value a, Value b) -> Value {
-    Value packed = pack("packssdw", words, a, b);
-    if (tail.zeroPoint == 0)
-      return packed;
-    // What was saturated stays far from every byte.
-    return LLVM::SAddSat::create(e, packed,
-                                 e.constant(words, int64_t(tail.zeroPoint)));
-  };
-  Value bytes = pack(tail.isUnsigned ? "packuswb" : "packsswb",
-                     e.vector(4 * lanes, e.getI8Type()),
-                     packWords(vectors[0], vectors[1]),
-                     packWords(vectors[2], vectors[3]));
   int64_t low = tail.isUnsigned ? 0 : -128;
   if (tail.min > low) {
     Value bound = e.constant(bytes.getType(), int64_t(tail.min));
@@ -49,4 +28,62 @@ Value kernel::packBytes(emit::VectorEmitter &e,
                 : arith::MinSIOp::create(e, bytes, bound).getResult();
   }
   return bytes;
+}
+
+static Value addZeroPoint(emit::VectorEmitter &e, Value words,
+                          const emit::ByteTail &tail) {
+  if (tail.zeroPoint == 0)
+    return words;
+  // What was saturated stays far from every byte.
+  return LLVM::SAddSat::create(
+      e, words, e.constant(words.getType(), int64_t(tail.zeroPoint)));
+}
+
+/// sqxtn and sqxtn2 keep the order.
+static Value packOnNeon(emit::VectorEmitter &e,
+                        const std::array<Value, 4> &vectors,
+                        const emit::ByteTail &tail) {
+  Type words = e.vector(4, e.getI16Type()), bytes = e.vector(8, e.getI8Type());
+  auto join = [&](Value a, Value b) -> Value {
+    auto mask = llvm::to_vector(llvm::seq<int64_t>(0, 2 * e.lanesOf(a)));
+    return vector::ShuffleOp::create(e, a, b, mask);
+  };
+  auto narrow = [&](StringRef name, Type type, Value x) {
+    return e.intrinsic(name, type, x);
+  };
+  Value halves[2];
+  for (int64_t half = 0; half < 2; ++half) {
+    Value low =
+        narrow("llvm.aarch64.neon.sqxtn.v4i16", words, vectors[2 * half]);
+    Value high =
+        narrow("llvm.aarch64.neon.sqxtn.v4i16", words, vectors[2 * half + 1]);
+    halves[half] = narrow(tail.isUnsigned ? "llvm.aarch64.neon.sqxtun.v8i8"
+                                          : "llvm.aarch64.neon.sqxtn.v8i8",
+                          bytes, addZeroPoint(e, join(low, high), tail));
+  }
+  return clampBytes(e, join(halves[0], halves[1]), tail);
+}
+
+Value kernel::packBytes(emit::VectorEmitter &e,
+                        const std::array<Value, 4> &vectors,
+                        const emit::ByteTail &tail) {
+  if (e.facts.architecture == cpu::Architecture::AArch64)
+    return packOnNeon(e, vectors, tail);
+  int64_t lanes = e.lanesOf(vectors[0]);
+  StringRef prefix = lanes == 16  ? "llvm.x86.avx512."
+                     : lanes == 8 ? "llvm.x86.avx2."
+                                  : "llvm.x86.sse2.";
+  StringRef suffix = lanes == 16 ? ".512" : lanes == 8 ? "" : ".128";
+  auto pack = [&](StringRef name, Type type, Value a, Value b) {
+    return e.intrinsic((prefix + name + suffix).str(), type, {a, b});
+  };
+  Type words = e.vector(2 * lanes, e.getI16Type());
+  auto packWords = [&](Value a, Value b) -> Value {
+    return addZeroPoint(e, pack("packssdw", words, a, b), tail);
+  };
+  Value bytes = pack(tail.isUnsigned ? "packuswb" : "packsswb",
+                     e.vector(4 * lanes, e.getI8Type()),
+                     packWords(vectors[0], vectors[1]),
+                     packWords(vectors[2], vectors[3]));
+  return clampBytes(e, bytes, tail);
 }

@@ -122,7 +122,17 @@ createSubtarget(StringRef tripleName, StringRef cpu, StringRef features) {
       target->createMCSubtargetInfo(triple, cpu, join(known, ",")));
 }
 
-static void readX86(const MCSubtargetInfo &subtarget, TargetFacts &facts) {
+/// Whether the user asked for 256-bit vectors. LLVM prefers them for some named
+/// CPUs, too, but on account of code in which a few wide instructions stand
+/// alone.
+static bool prefers256Bits(StringRef features) {
+  SmallVector<StringRef> parts;
+  features.split(parts, ',');
+  return llvm::is_contained(parts, "+prefer-256-bit");
+}
+
+static void readX86(const MCSubtargetInfo &subtarget, StringRef features,
+                    TargetFacts &facts) {
   auto has = [&](StringRef feature) {
     return subtarget.checkFeatures(("+" + feature).str());
   };
@@ -136,7 +146,8 @@ static void readX86(const MCSubtargetInfo &subtarget, TargetFacts &facts) {
   facts.avx512VBMI = facts.avx512 && has("avx512vbmi");
   facts.avx512VNNI = facts.avx512 && has("avx512vnni");
   facts.amxInt8 = has("amx-tile") && has("amx-int8");
-  facts.vectorBytes = facts.avx512 ? 64 : facts.avx2 ? 32 : 16;
+  bool isWide = facts.avx512 && !prefers256Bits(features);
+  facts.vectorBytes = isWide ? 64 : facts.avx2 ? 32 : 16;
   facts.vectorRegisters = facts.avx512 ? 32 : 16;
   facts.l2Bytes = 1024 * 1024;
 }
@@ -162,7 +173,7 @@ Expected<TargetFacts> getTargetFacts(StringRef triple, StringRef cpu,
   TargetFacts facts;
   Triple parsed(Triple::normalize(triple));
   if (parsed.getArch() == Triple::x86_64)
-    readX86(**subtarget, facts);
+    readX86(**subtarget, features, facts);
   else if (parsed.getArch() == Triple::aarch64)
     readAArch64(**subtarget, facts);
   return facts;

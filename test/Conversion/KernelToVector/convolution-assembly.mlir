@@ -51,7 +51,15 @@
 // REDEFINE: %{family} = sdot
 // RUN: %{compile} | FileCheck %s --check-prefix=SDOT
 // SDOT-LABEL: conv:
-// SDOT: sdot v{{[0-9]+}}.4s, v{{[0-9]+}}.16b, v{{[0-9]+}}.
+// SDOT-NOT: ld1r
+// SDOT: sdot v{{[0-9]+}}.4s, v{{[0-9]+}}.16b, v{{[0-9]+}}.4b[3]
+
+// REDEFINE: %{features} = +i8mm
+// REDEFINE: %{family} = smmla
+// RUN: %{compile} | FileCheck %s --check-prefix=SMMLA
+// SMMLA-LABEL: conv:
+// SMMLA: zip2 v{{[0-9]+}}.2d
+// SMMLA: smmla v{{[0-9]+}}.4s, v{{[0-9]+}}.16b, v{{[0-9]+}}.16b
 
 // REDEFINE: %{features} = +neon
 // REDEFINE: %{family} = smull

@@ -3,6 +3,8 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,AVX2
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v2},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,SSE
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu features=+dotprod},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,DOTPROD
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu features=+dotprod,+i8mm},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,I8MM
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4 features=+avx512vnni,+prefer-256-bit},kernel-choose-schedules)" | FileCheck %s --check-prefix=NARROW
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,NEON
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,GENERIC
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4 features=+avx512vnni},kernel-choose-schedules{interleave=0})" | FileCheck %s --check-prefix=PLAIN
@@ -19,10 +21,12 @@
 // PLAIN-NOT: interleaved
 // VNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 16, {{.*}}interleaved = true>
 // AVXVNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 8
+// NARROW: schedule = #kernel.schedule<vpdpbusd, lanes = 8
 // AVX2: schedule = #kernel.schedule<pmaddwd, lanes = 8, {{.*}}interleaved = true>
 // SSE: schedule = #kernel.schedule<pmaddwd, lanes = 4
-// DOTPROD: schedule = #kernel.schedule<sdot, lanes = 4
-// NEON: schedule = #kernel.schedule<smull, lanes = 4
+// DOTPROD: schedule = #kernel.schedule<sdot, lanes = 4, {{.*}}interleaved = true>
+// I8MM: schedule = #kernel.schedule<smmla, lanes = 4, {{.*}}interleaved = true>
+// NEON: schedule = #kernel.schedule<smull, lanes = 4, {{.*}}interleaved = true>
 // GENERIC: schedule = #kernel.schedule<plain, lanes = 4
 func.func @pointwise(%x: tensor<1x8x8x16xi8>, %y: tensor<1x8x8x32xi8>) -> tensor<1x8x8x32xi8> {
   %w = arith.constant dense<3> : tensor<32x1x1x16xi8>
@@ -151,6 +155,8 @@ func.func @kept(%x: tensor<1x8x8x16xi8>, %y: tensor<1x8x8x32xi8>) -> tensor<1x8x
 // AVXVNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 8, pixels = 2
 // AVX2: schedule = #kernel.schedule<tap_pairs, lanes = 16
 // SSE: schedule = #kernel.schedule<tap_pairs, lanes = 8
+// DOTPROD: schedule = #kernel.schedule<sdot, lanes = 4, pixels = 4
+// I8MM: schedule = #kernel.schedule<sdot, lanes = 4, pixels = 4
 // NEON: schedule = #kernel.schedule<tap_pairs, lanes = 8
 func.func @depthwise(%x: tensor<1x10x10x64xi8>, %y: tensor<1x8x8x64xi8>) -> tensor<1x8x8x64xi8> {
   %w = arith.constant dense<3> : tensor<3x3x64xi8>

@@ -1,5 +1,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize)" | FileCheck %s
-// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-use-fma-requantize)" | FileCheck %s --check-prefix=AVX2
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-use-fma-requantize)" | FileCheck %s --check-prefix=NEAREST
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v2},kernel-use-fma-requantize)" | FileCheck %s --check-prefix=INTEGER
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu},kernel-use-fma-requantize)" | FileCheck %s --check-prefix=INTEGER
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize)" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize{split=0})" | FileCheck %s --check-prefix=NOSPLIT
@@ -8,13 +10,16 @@
 // STATS-DAG: kernel-use-fma-requantize: num-replaced = 8
 // STATS-DAG: kernel-use-fma-requantize: num-split = 1
 
-// Only AVX-512 has instructions that carry their rounding mode.
-// AVX2-NOT: requantize_fma
+// Only AVX-512 has instructions that carry their rounding mode; on AArch64 the
+// integer form is as fast.
+// INTEGER-NOT: requantize_fma
 
 // All results are at or above the zero point. 0x3BA00000 is 1.25 * 2^-8.
 // CHECK-LABEL: @relu(
 // CHECK-DAG: %[[SCALE:.*]] = arith.constant dense<1000341504> : tensor<2xi32>
 // CHECK: scale %[[SCALE]], %{{.*}} stages = [#kernel.requantize_fma<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]
+// NEAREST-LABEL: @relu(
+// NEAREST: stages = [#kernel.requantize_fma<zero_point = -128, to_nearest = true>, #kernel.clamp<min = -128, max = 127>]
 func.func @relu(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x2xi8>) -> tensor<1x2x2x2xi8> {
   %w = arith.constant dense<3> : tensor<2x1x1x3xi8>
   %b = arith.constant dense<7> : tensor<2xi32>

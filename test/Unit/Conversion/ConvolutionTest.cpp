@@ -24,7 +24,9 @@ protected:
     std::string schedule = runConvolution(test, GetParam());
     ++ran;
     schedules.insert(schedule);
-    if (!isBest || !factsOf(GetParam()).avx512 || test.kind != "i8")
+    qopt::cpu::TargetFacts facts = factsOf(GetParam());
+    bool hasFMA = facts.avx512 || (facts.avx2 && facts.fma);
+    if (!hasFMA || (facts.avx512 && !isBest) || test.kind != "i8")
       return true;
     ConvolutionCase floats = test;
     floats.fmaRequantize = true;
@@ -240,8 +242,13 @@ TEST_P(Convolution, SchedulesGivenInTheText) {
 /// come out even, groups, and residuals in the order of packing.
 TEST_P(Convolution, InterleavedSchedules) {
   ++asked;
-  if (!factsOf(GetParam()).sse41)
-    GTEST_SKIP() << "packs are x86";
+  qopt::cpu::TargetFacts facts = factsOf(GetParam());
+  if (!facts.sse41 && !facts.neon)
+    GTEST_SKIP() << "nothing packs";
+  std::string family = facts.sse41     ? "pmaddwd"
+                       : facts.i8mm    ? "smmla"
+                       : facts.dotprod ? "sdot"
+                                       : "smull";
   for (auto [vectors, pixels, outputs] :
        {std::tuple(2, 5, 9), std::tuple(2, 3, 20), std::tuple(3, 2, 23),
         std::tuple(7, 3, 31), std::tuple(8, 2, 75), std::tuple(4, 3, 64)})
@@ -252,8 +259,8 @@ TEST_P(Convolution, InterleavedSchedules) {
       test.groups = outputs == 64 ? 2 : 1;
       test.residual = test.byteResidual = residual;
       test.filterZeroPoint = vectors == 3 ? 5 : 0;
-      test.schedule = "#kernel.schedule<pmaddwd, lanes = 4, vectors = " +
-                      std::to_string(vectors) +
+      test.schedule = "#kernel.schedule<" + family +
+                      ", lanes = 4, vectors = " + std::to_string(vectors) +
                       ", pixels = " + std::to_string(pixels) +
                       ", interleaved = true>";
       if (run(test))
@@ -277,6 +284,28 @@ TEST_P(Convolution, ClampsOfPackedBytes) {
     test.depthwise = true;
     test.channels = test.outputs;
     test.kernelHeight = test.kernelWidth = 3;
+    run(test);
+  }
+}
+
+/// Matrix products: pixels without a neighbour, runs of every remainder of
+/// sixteen, both signs, sums of inputs, and results that are not packed.
+TEST_P(Convolution, MatrixProducts) {
+  ++asked;
+  if (!factsOf(GetParam()).i8mm)
+    GTEST_SKIP() << "no matrix products";
+  for (int64_t channels = 1; channels <= 35; ++channels) {
+    ConvolutionCase test;
+    int64_t pixels = 1 + channels % 5, vectors = 1 + channels % 3;
+    test.channels = channels;
+    test.outputs = channels % 4 == 0 ? 3 : 8 + channels;
+    test.kernelHeight = test.kernelWidth = 1 + channels % 2;
+    test.inputUnsigned = channels % 3 == 1;
+    test.filterZeroPoint = channels % 5 == 2 ? 7 : 0;
+    test.residual = channels % 7 == 0;
+    test.schedule = "#kernel.schedule<smmla, lanes = 4, vectors = " +
+                    std::to_string(vectors) +
+                    ", pixels = " + std::to_string(pixels) + ">";
     run(test);
   }
 }

@@ -94,7 +94,8 @@ const std::vector<JitLevel> &qopt::test::guestLevels() {
       return {};
     }
     return {{"neon", "", "aarch64-unknown-linux-gnu"},
-            {"dotprod", "+dotprod", "aarch64-unknown-linux-gnu"}};
+            {"dotprod", "+dotprod", "aarch64-unknown-linux-gnu"},
+            {"i8mm", "+dotprod,+i8mm", "aarch64-unknown-linux-gnu"}};
   }();
   return levels;
 }

@@ -34,6 +34,9 @@ struct PreparedMultiplier {
   /// Lanes (i1, on AArch64 an i32 mask) with a right shift of at least 1; null
   /// if all have one.
   Value shifted;
+  /// Negative results may be any negative number or zero: a clamp follows that
+  /// makes them all the same, and ties of negative numbers need no care.
+  bool isClampedBelow = false;
 
   explicit operator bool() const { return mantissa || left || right; }
 };

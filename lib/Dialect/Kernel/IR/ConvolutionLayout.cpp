@@ -23,6 +23,8 @@ int64_t getDotWidth(InstructionFamily family) {
   case InstructionFamily::VPDPBUSD:
   case InstructionFamily::SDOT:
     return 4;
+  case InstructionFamily::SMMLA:
+    return 8;
   }
   llvm_unreachable("unknown instruction family");
 }
@@ -37,6 +39,8 @@ int64_t getInputFlip(InstructionFamily family, Type inputElement,
   case InstructionFamily::SDOT:
   case InstructionFamily::SMULL:
     return inputUnsigned ? -128 : 0;
+  // There is a form for unsigned inputs.
+  case InstructionFamily::SMMLA:
   default:
     return 0;
   }
@@ -178,7 +182,10 @@ int64_t getDepthwiseWeightParts(DepthwiseConv2DOp op) {
 }
 
 int64_t getMinimumBlock(InstructionFamily family) {
-  return family == InstructionFamily::VPDPBUSD ? 16 : 4;
+  return family == InstructionFamily::VPDPBUSD ||
+                 family == InstructionFamily::SDOT
+             ? 16
+             : 4;
 }
 
 } // namespace qopt::kernel

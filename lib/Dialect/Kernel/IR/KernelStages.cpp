@@ -57,7 +57,7 @@ bool RequantizeFMAAttr::usesChannelScale() const { return !getScale(); }
 LogicalResult RequantizeFMAAttr::verify(EmitError emitError, FloatAttr scale,
                                         FloatAttr offset, int32_t zeroPoint,
                                         bool isSigned, FloatAttr rest,
-                                        bool isSplit) {
+                                        bool isSplit, bool toNearest) {
   if (!scale != !offset)
     return emitError() << "expected scale and offset together or neither";
   if (rest && !scale)

@@ -45,7 +45,7 @@ RequantizeFMAAttr::getWithResultOffset(int32_t offset) const {
     return {};
   return RequantizeFMAAttr::get(getContext(), getScale(), getOffset(),
                                 *zeroPoint, getIsSigned(), getRest(),
-                                getIsSplit());
+                                getIsSplit(), getToNearest());
 }
 
 StageAttrInterface

@@ -73,7 +73,7 @@ static SmallVector<Accumulators> getAccumulatorRanges(ConvOp op) {
 static std::optional<Floats>
 findAll(ArrayRef<int32_t> mantissas, ArrayRef<int32_t> shifts, int32_t low,
         int32_t high, ArrayRef<Accumulators> ranges,
-        numerics::RoundingMode rounding, bool allowSplit) {
+        numerics::RoundingMode rounding, bool toNearest, bool allowSplit) {
   using Key = std::pair<int32_t, int32_t>;
   DenseMap<Key, Accumulators> shared;
   for (auto [mantissa, shift, range] :
@@ -89,8 +89,8 @@ findAll(ArrayRef<int32_t> mantissas, ArrayRef<int32_t> shifts, int32_t low,
     auto [entry, isNew] = known.try_emplace({mantissa, shift});
     if (isNew) {
       Accumulators range = shared[{mantissa, shift}];
-      numerics::RequantizeScope scope{low, high, range.first, range.second,
-                                      rounding};
+      numerics::RequantizeScope scope{low,          high,     range.first,
+                                      range.second, rounding, toNearest};
       std::optional<numerics::FMARequantize> found =
           numerics::findFMARequantize({mantissa, shift}, scope);
       if (!found && allowSplit)
@@ -117,8 +117,11 @@ struct KernelUseFMARequantizePass
     FailureOr<cpu::TargetFacts> facts = getModuleTargetFacts(getOperation());
     if (failed(facts))
       return signalPassFailure();
-    if (!facts->avx512)
+    if (facts->architecture != cpu::Architecture::X86 ||
+        (!facts->avx512 && !facts->fma))
       return;
+    // Only 512-bit instructions carry a rounding mode.
+    toNearest = !facts->avx512 || facts->vectorBytes < 64;
     getOperation().walk([&](Operation *op) {
       if (auto conv = dyn_cast<Conv2DOp>(op))
         replace(conv);
@@ -177,7 +180,7 @@ struct KernelUseFMARequantizePass
     }
     std::optional<Floats> found =
         findAll(*mantissas, *shifts, static_cast<int32_t>(low),
-                static_cast<int32_t>(high), ranges, rounding, split);
+                static_cast<int32_t>(high), ranges, rounding, toNearest, split);
     if (!found) {
       ++refused;
       return;
@@ -196,9 +199,9 @@ struct KernelUseFMARequantizePass
       if (found->isSplit)
         rest = toAttr(found->rests[0]);
     }
-    stages[0] = RequantizeFMAAttr::get(op.getContext(), scale, offset,
-                                       requantize.getZeroPoint(), low < 0, rest,
-                                       isPerChannel && found->isSplit);
+    stages[0] = RequantizeFMAAttr::get(
+        op.getContext(), scale, offset, requantize.getZeroPoint(), low < 0,
+        rest, isPerChannel && found->isSplit, toNearest);
     op.setStagesAttr(builder.getArrayAttr(stages));
     if (!isPerChannel)
       return;
@@ -216,6 +219,8 @@ struct KernelUseFMARequantizePass
     }
   }
 
+  /// The target's instructions do not carry a rounding mode.
+  bool toNearest = false;
   uint64_t replaced = 0, refused = 0, splits = 0;
 };
 } // namespace

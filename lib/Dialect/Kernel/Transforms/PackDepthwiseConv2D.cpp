@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Packing of kernel.depthwise_conv_2d for the family `vpdpbusd`: per block of
-// channels [quad of rows][kx][part][vector][lane][row of the quad], channels in
-// the order of getInterleavedChannel. A weight minus a zero point that does not
-// fit a byte is the sum of two parts. Biases, multipliers and shifts follow
-// that order; the bias loses what the flipped input adds.
+// Packing of kernel.depthwise_conv_2d for the families `vpdpbusd` and `sdot`:
+// per block of channels [quad of rows][kx][part][vector][lane][row of the
+// quad], channels in the order of getInterleavedChannel. A weight minus a zero
+// point that does not fit a byte is the sum of two parts. Biases, multipliers
+// and shifts follow that order; the bias loses what the flipped input adds.
 
 #include "InputOffset.h"
 #include "PackWeights.h"
@@ -16,15 +16,19 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
                                           OpBuilder &builder) {
   ScheduleAttr schedule = op.getScheduleAttr();
   // Other families read the plain filter.
-  if (schedule.getFamily() != InstructionFamily::VPDPBUSD)
+  if (schedule.getFamily() != InstructionFamily::VPDPBUSD &&
+      schedule.getFamily() != InstructionFamily::SDOT)
     return false;
+  auto refuse = [&] {
+    return op.emitOpError("schedule family '")
+           << stringifyInstructionFamily(schedule.getFamily()) << "' needs ";
+  };
   auto filter = readConstant<int8_t>(op.getFilter());
   auto bias = readConstant<int32_t>(op.getBias());
   int64_t parts = getDepthwiseWeightParts(op);
   if (!filter || !bias || parts == 0)
-    return op.emitOpError("schedule family 'vpdpbusd' needs a constant bias, "
-                          "and a constant filter whose weights minus the zero "
-                          "point are at most 254");
+    return refuse() << "a constant bias, and a constant filter whose weights "
+                       "minus the zero point are at most 254";
 
   int64_t channels = op.getInit().getType().getShape()[3];
   int64_t height = op.getKernel()[0], width = op.getKernel()[1];
@@ -76,8 +80,7 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
       continue;
     auto values = readConstant<int32_t>(operand[0].get());
     if (!values)
-      return op.emitOpError("schedule family 'vpdpbusd' needs constant "
-                            "multipliers and shifts");
+      return refuse() << "constant multipliers and shifts";
     reorder(operand, *values);
   }
   MutableOperandRange biasOperand(op, op.getBiasMutable().getOperandNumber(),

@@ -62,7 +62,12 @@ static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
   case InstructionFamily::SMULL:
     return {1, flips ? 2.0 : 1.0, 2};
   case InstructionFamily::SDOT:
-    return {1, flips ? 2.0 : 1.0, 1};
+    // Sixteen bytes of a pixel are one load for four steps.
+    return {1, flips ? 0.5 : 0.25, 1};
+  case InstructionFamily::SMMLA:
+    // Two instructions for two pixels; for two steps of two pixels two loads
+    // and two shuffles.
+    return {2, 1, 1};
   }
   llvm_unreachable("unknown instruction family");
 }
@@ -76,17 +81,18 @@ static bool isConstant(Value value) {
 // Convolution
 //===----------------------------------------------------------------------===//
 
-/// The best family for the types, of those whose input flip (if any) can be
-/// folded into the bias.
-static InstructionFamily getConvolutionFamily(Conv2DOp op,
-                                              const TargetFacts &facts) {
+/// Families for the types, the best first, of those whose input flip (if any)
+/// can be folded into the bias. Which of those with matrix and dot products is
+/// better depends on the shape.
+static SmallVector<InstructionFamily>
+getConvolutionFamilies(Conv2DOp op, const TargetFacts &facts) {
   Type input = op.getInput().getType().getElementType();
   Type accumulator = op.getBias().getType().getElementType();
   if (isa<FloatType>(input) || !accumulator.isInteger(32))
-    return InstructionFamily::Plain;
+    return {InstructionFamily::Plain};
   bool isX86 = facts.architecture == Architecture::X86;
   if (input.isInteger(16))
-    return isX86 ? InstructionFamily::PMADDWD : InstructionFamily::Plain;
+    return {isX86 ? InstructionFamily::PMADDWD : InstructionFamily::Plain};
   SmallVector<InstructionFamily> families;
   if (facts.avx512VNNI || facts.avxVNNI)
     families.push_back(InstructionFamily::VPDPBUSD);
@@ -96,11 +102,15 @@ static InstructionFamily getConvolutionFamily(Conv2DOp op,
     families.push_back(InstructionFamily::SDOT);
   if (facts.neon)
     families.push_back(InstructionFamily::SMULL);
-  for (InstructionFamily family : families)
-    if (getInputFlip(family, input, op.getInputUnsigned()) == 0 ||
-        isConstant(op.getBias()))
-      return family;
-  return InstructionFamily::Plain;
+  families.push_back(InstructionFamily::Plain);
+  auto allows = [&](InstructionFamily family) {
+    return getInputFlip(family, input, op.getInputUnsigned()) == 0 ||
+           isConstant(op.getBias());
+  };
+  SmallVector<InstructionFamily> best = {*llvm::find_if(families, allows)};
+  if (facts.i8mm)
+    best.push_back(InstructionFamily::SMMLA);
+  return best;
 }
 
 /// Widest vector of 32-bit lanes that the family has instructions for.
@@ -108,9 +118,10 @@ static int64_t getWidestLanes(InstructionFamily family,
                               const TargetFacts &facts) {
   switch (family) {
   case InstructionFamily::VPDPBUSD:
-    return facts.avx512VNNI ? 16 : 8;
+    return facts.avx512VNNI && facts.vectorBytes == 64 ? 16 : 8;
   case InstructionFamily::SMULL:
   case InstructionFamily::SDOT:
+  case InstructionFamily::SMMLA:
     return 4;
   default:
     return facts.vectorBytes / 4;
@@ -135,11 +146,14 @@ static double getCost(Conv2DOp op, ScheduleAttr schedule,
   auto [rows, pixels] = getRows(op, schedule.getAxis());
   int64_t tilePixels = schedule.getPixels();
   double tiles = rows * ((pixels + tilePixels - 1) / tilePixels);
+  // Matrix products come in pairs of pixels, and are taken apart at the end.
+  bool isMatrix = schedule.getFamily() == InstructionFamily::SMMLA;
+  int64_t dotPixels = isMatrix ? llvm::alignTo(tilePixels, 2) : tilePixels;
   double sums = layout.zeroPoint != 0 ? tilePixels * family.dot : 0;
   auto blockCost = [&](int64_t block) {
     int64_t vectors = layout.getBlockVectors(block);
     double step = vectors * family.weights + tilePixels * family.input +
-                  tilePixels * vectors * family.dot + sums;
+                  dotPixels * vectors * family.dot + sums;
     double stepCycles = std::max(kLatency, step / kIssue);
     double finish = tilePixels * vectors * kStages;
     if (layout.interleaved) {
@@ -147,7 +161,7 @@ static double getCost(Conv2DOp op, ScheduleAttr schedule,
       for (const ChannelSet &set : layout.getSets(block))
         finish += llvm::divideCeil(tilePixels * set.vectors, 4) * kPack;
     }
-    finish += vectors * 4 + kTile;
+    finish += vectors * 4 + kTile + (isMatrix ? dotPixels * vectors : 0);
     return tiles * (layout.getStepsOfWindow() * stepCycles + finish / kIssue);
   };
   double cost = 0;
@@ -166,9 +180,7 @@ static double getCost(Conv2DOp op, ScheduleAttr schedule,
 /// channels can be brought into its order.
 static bool allowsInterleaving(Conv2DOp op, InstructionFamily family,
                                const TargetFacts &facts) {
-  if (facts.architecture != Architecture::X86 ||
-      (family != InstructionFamily::VPDPBUSD &&
-       family != InstructionFamily::PMADDWD) ||
+  if (family == InstructionFamily::Plain ||
       !op.getInit().getType().getElementType().isInteger(8) ||
       op.getStages().empty() || !isConstant(op.getBias()) ||
       (op.getMultiplier() && !isConstant(op.getMultiplier())) ||
@@ -187,14 +199,28 @@ struct ExpectedCost {
 };
 } // namespace
 
-/// The schedules whose accumulators fit the registers, in the order in which
-/// the first of the best is to be taken.
-static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
-                                          const ScheduleOptions &options) {
-  if (!isConstant(op.getFilter()) ||
-      op.getInit().getType().getNumElements() == 0)
-    return {};
-  InstructionFamily family = getConvolutionFamily(op, facts);
+/// Registers that a tile takes besides its accumulators.
+static int64_t getOtherRegisters(InstructionFamily family,
+                                 const FamilyCost &costs, bool flips,
+                                 int64_t vectors, int64_t pixels) {
+  switch (family) {
+  case InstructionFamily::SDOT:
+    // An input of each pixel stays for four steps.
+    return vectors + pixels + (flips ? 1 : 0);
+  case InstructionFamily::SMMLA:
+    // Inputs of two steps; weights are used one after the other.
+    return 4 + llvm::alignTo(pixels, 2);
+  default:
+    // Weights, an input, and a product or the mask of flips.
+    return vectors + 1 + (costs.dot > 1 || flips ? 1 : 0);
+  }
+}
+
+/// Adds the schedules of a family whose accumulators fit the registers, in the
+/// order in which the first of the best is to be taken.
+static void addCosts(Conv2DOp op, InstructionFamily family,
+                     const TargetFacts &facts, const ScheduleOptions &options,
+                     SmallVectorImpl<ExpectedCost> &all) {
   ShapedType inputType = op.getInput().getType();
   bool flips = getInputFlip(family, inputType.getElementType(),
                             op.getInputUnsigned()) != 0;
@@ -206,7 +232,6 @@ static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
   int64_t accumulatorRegisters =
       op.getBias().getType().getElementType().isInteger(64) ? 2 : 1;
 
-  SmallVector<ExpectedCost> all;
   int64_t minimum = family == InstructionFamily::Plain ? 1 : 4;
   for (int64_t lanes = getWidestLanes(family, facts); lanes >= minimum;
        lanes /= 2) {
@@ -223,10 +248,10 @@ static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
               ScheduleAttr::get(op.getContext(), family, lanes, vectors, pixels,
                                 axis, interleave && groupOutputs >= lanes);
           bool sums = getConvolutionLayout(op, schedule).zeroPoint != 0;
-          // Weights, an input, and a product or the mask of flips.
-          int64_t registers = pixels * vectors * accumulatorRegisters +
-                              vectors + (sums ? pixels + 1 : 0) + 1 +
-                              (costs.dot > 1 || flips ? 1 : 0);
+          int64_t registers =
+              pixels * vectors * accumulatorRegisters +
+              (sums ? pixels + 1 : 0) +
+              getOtherRegisters(family, costs, flips, vectors, pixels);
           if (registers > facts.vectorRegisters && pixels * vectors > 1)
             continue;
           if (pixels * vectors > kMostAccumulators)
@@ -236,6 +261,17 @@ static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
       }
     }
   }
+}
+
+/// The schedules of all families that the target has for the op.
+static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
+                                          const ScheduleOptions &options) {
+  SmallVector<ExpectedCost> all;
+  if (!isConstant(op.getFilter()) ||
+      op.getInit().getType().getNumElements() == 0)
+    return all;
+  for (InstructionFamily family : getConvolutionFamilies(op, facts))
+    addCosts(op, family, facts, options, all);
   return all;
 }
 
@@ -286,7 +322,7 @@ static bool allowsColumns(DepthwiseConv2DOp op, const TargetFacts &facts) {
   bool isConstantOrAbsent =
       (!op.getMultiplier() || isConstant(op.getMultiplier())) &&
       (!op.getShift() || isConstant(op.getShift()));
-  return (facts.avx512VNNI || facts.avxVNNI) &&
+  return (facts.avx512VNNI || facts.avxVNNI || facts.dotprod) &&
          input.getElementType().isInteger(8) &&
          output.getElementType().isInteger(8) &&
          op.getBias().getType().getElementType().isInteger(32) &&
@@ -332,11 +368,15 @@ ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
                              TileAxis::Width, /*interleaved=*/false);
   };
   if (allowsColumns(op, facts)) {
+    bool isX86 = facts.architecture == Architecture::X86;
     double quads = (kernelHeight + 3) / 4;
     int64_t pixels =
         choosePixels(op, manyRegisters ? 4 : 2, kernelHeight + 8 * quads,
                      4 * (quads * kernelWidth + kStages));
-    return get(InstructionFamily::VPDPBUSD, facts.avx512VNNI ? 16 : 8, pixels);
+    if (!isX86)
+      return get(InstructionFamily::SDOT, 4, pixels);
+    bool isWide = facts.avx512VNNI && facts.vectorBytes == 64;
+    return get(InstructionFamily::VPDPBUSD, isWide ? 16 : 8, pixels);
   }
   bool isPairs = allowsTapPairs(op);
   // Pairs are made in whole registers of 16 bits.
@@ -360,7 +400,7 @@ std::optional<bool> kernel::wantsUnsignedInput(Conv2DOp op,
   Type input = op.getInput().getType().getElementType();
   if (!input.isInteger(8) || !isConstant(op.getFilter()))
     return std::nullopt;
-  InstructionFamily family = getConvolutionFamily(op, facts);
+  InstructionFamily family = getConvolutionFamilies(op, facts).front();
   for (bool isUnsigned : {false, true})
     if (getInputFlip(family, input, isUnsigned) != 0)
       return !isUnsigned;
@@ -370,7 +410,7 @@ std::optional<bool> kernel::wantsUnsignedInput(Conv2DOp op,
 std::optional<bool> kernel::wantsUnsignedInput(DepthwiseConv2DOp op,
                                                const TargetFacts &facts) {
   if (allowsColumns(op, facts))
-    return true;
+    return facts.architecture == Architecture::X86;
   if (haveTapPairs(op))
     return false;
   return std::nullopt;

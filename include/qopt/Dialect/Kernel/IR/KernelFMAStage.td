@@ -21,7 +21,8 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
     them, the op's multiplier and shift operands (per channel) hold the bits of
     the scales and of the offsets. `float` rounds
     to the nearest float32, ties to even; the fused multiply-add rounds toward
-    zero; with `is_signed` the offset has the sign of v. |scale| is at most 1/2.
+    zero, with `to_nearest` as usual; with `is_signed` the offset has the sign of
+    v. |scale| is at most 1/2.
 
     A second term makes the product more precise: v = zero_point +
     trunc(fma(float(v), scale, fma(float(v), rest, offset))), where the inner
@@ -31,8 +32,9 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
 
     `kernel-use-fma-requantize` makes it from a `#kernel.requantize` stage of
     mode `double` where it has proved that both give the same integers within
-    the clamp that follows. Needs AVX-512, whose instructions carry their
-    rounding mode.
+    the clamp that follows. Rounding toward zero needs AVX-512, whose
+    instructions carry their rounding mode; `to_nearest` needs any fused
+    multiply-add.
 
     Example: `#kernel.requantize_fma<zero_point = -128>`,
     `#kernel.requantize_fma<scale = 0.0048828125 : f32, offset = 0.50390625 : f32,
@@ -44,7 +46,8 @@ def Kernel_RequantizeFMAAttr : AttrDef<Kernel_Dialect, "RequantizeFMA",
     DefaultValuedParameter<"int32_t", "0">:$zero_point,
     DefaultValuedParameter<"bool", "false">:$is_signed,
     OptionalParameter<"::mlir::FloatAttr">:$rest,
-    DefaultValuedParameter<"bool", "false">:$is_split);
+    DefaultValuedParameter<"bool", "false">:$is_split,
+    DefaultValuedParameter<"bool", "false">:$to_nearest);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -28,7 +28,9 @@ def Kernel_InstructionFamily
         // AArch64 NEON: 8-bit products to 16 bits, pairs accumulated.
         I32EnumAttrCase<"SMULL", 4, "smull">,
         // AArch64 dotprod: signed bytes in fours, accumulating.
-        I32EnumAttrCase<"SDOT", 5, "sdot">]> {
+        I32EnumAttrCase<"SDOT", 5, "sdot">,
+        // AArch64 i8mm: products of 2x8 by 8x2 bytes, accumulating.
+        I32EnumAttrCase<"SMMLA", 7, "smmla">]> {
   let cppNamespace = "::qopt::kernel";
   let genSpecializedAttr = 0;
 }
@@ -56,11 +58,12 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     of the op; a schedule that is already there is kept, so it can be
     overridden in the text.
 
-    With `interleaved` (x86, 8-bit results that a last clamp keeps in range)
-    vectors that follow each other hold the channels of a set in turns of four,
-    so that the instructions that pack four vectors to bytes bring them into
-    order; biases, multipliers and shifts are packed in that order, and the last
-    vector of a group is as narrow as its channels allow.
+    With `interleaved` (8-bit results that a last clamp keeps in range) vectors
+    that follow each other hold the channels of a set in turns of four, so that
+    the instructions that pack four vectors to bytes bring them into order
+    (with `lanes = 4`, as on AArch64, that is the order of memory); biases,
+    multipliers and shifts are packed in that order, and the last vector of a
+    group is as narrow as its channels allow.
 
     The layout of packed weights follows from the schedule alone, see
     `kernel-pack-weights`. Every schedule of an op gives the same integers.

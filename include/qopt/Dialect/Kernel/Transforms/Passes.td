@@ -182,7 +182,7 @@ def KernelUseFMARequantizePass
     : Pass<"kernel-use-fma-requantize", "::mlir::ModuleOp"> {
   let summary = "requantize by one float instruction where that is exact";
   let description = [{
-    On targets with AVX-512: replaces the `#kernel.requantize` stage (mode
+    On x86 with AVX-512 or FMA: replaces the `#kernel.requantize` stage (mode
     `double` or `single`, constant multipliers, followed by a clamp) of a
     convolution by `#kernel.requantize_fma`, if for every channel a float scale
     and offset are found that give the same integers for every accumulator.
@@ -190,7 +190,8 @@ def KernelUseFMARequantizePass
     the two accumulators at each of the at most 255 steps. Where a channel has
     no solution, the whole op is given a second term, for which nearly every
     multiplier has one (`split=0` does not try it); else the op keeps its
-    integer stage.
+    integer stage. AVX-512 multiplies and adds with rounding toward zero, FMA to
+    the nearest (`to_nearest`), where fewer pairs fit.
 
     ```mlir
     kernel.conv_2d %x, %w bias %b scale %m, %s … {stages = [
