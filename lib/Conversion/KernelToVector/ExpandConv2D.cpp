@@ -20,6 +20,9 @@
 // (see ConvolutionLayout.h). That is why the output may not overlap an input or
 // a residual.
 //
+// Where inputs are widened ahead (InputPatch.h), tiles are the outer loop and
+// blocks of channels the inner one.
+//
 // With weights of zero point Z that stay 8 bits wide, Z * sum(x) is taken off
 // at the end; the sum is one more dot product per pixel, with ones.
 //
@@ -29,6 +32,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvolutionEpilogue.h"
+#include "InputPatch.h"
 #include "NeonProducts.h"
 #include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
@@ -59,9 +63,10 @@ public:
       : e(e), op(op), schedule(schedule),
         layout(getConvolutionLayout(op, schedule)),
         space(getPixelSpace(op, schedule)),
-        types{op.getInput().getType().getElementType(),
-              op.getFilter().getType().getElementType(),
-              op.getBias().getType().getElementType(), op.getInputUnsigned()},
+        pixels(std::min<int64_t>(schedule.getPixels(), space.pixels)),
+        patch(
+            InputPatch::of(op, schedule, pixels, space.rows.empty(), e.facts)),
+        strides(getStrides()), types(getTypes()),
         dots(e, schedule.getFamily(), schedule.getLanes(), types),
         lastDots(e, schedule.getFamily(), layout.lastLanes, types),
         neon(e, schedule.getFamily(), types), epilogue(e, op) {
@@ -75,6 +80,8 @@ private:
   /// A tile: `pixels` neighbours times `vectors` vectors.
   struct Tile {
     int64_t pixels, vectors;
+    /// First output channel.
+    Value channel;
     /// Offset of the first pixel's window; position of the first pixel.
     Value input, output;
     /// Where the constants of the block's channels begin.
@@ -89,13 +96,17 @@ private:
   };
 
   static PixelSpace getPixelSpace(Conv2DOp op, ScheduleAttr schedule);
+  InputStrides getStrides();
+  DotTypes getTypes();
   bool sumsInputs() const { return layout.zeroPoint != 0; }
   bool usesNeon() const { return NeonProducts::serves(schedule.getFamily()); }
   NeonTile getNeonTile(const Tile &tile) const {
-    return {tile.pixels, tile.vectors, space.inputStride, sumsInputs()};
+    return {tile.pixels, tile.vectors, strides.pixel, sumsInputs()};
   }
 
-  void emitBlock(Value group, Value block, int64_t layoutBlock);
+  void forEachBlock(Value group, function_ref<void(Tile &)> emit);
+  void forEachTile(Value group, function_ref<void(Value, Value)> emit);
+  Tile makeTile(Value group, Value block, int64_t layoutBlock);
   void emitTile(Tile &tile);
   void storeVector(Tile &tile, const ChannelSet &set, ArrayRef<Value> state);
   void storeSet(Tile &tile, const ChannelSet &set, ArrayRef<Value> state);
@@ -115,6 +126,10 @@ private:
   ScheduleAttr schedule;
   ConvolutionLayout layout;
   PixelSpace space;
+  /// Pixels of a tile.
+  int64_t pixels;
+  std::optional<InputPatch> patch;
+  InputStrides strides;
   DotTypes types;
   DotInstructions dots, lastDots;
   NeonProducts neon;
@@ -154,33 +169,106 @@ PixelSpace Conv2DExpansion::getPixelSpace(Conv2DOp op, ScheduleAttr schedule) {
 // Blocks of channels, rows and tiles of pixels
 //===----------------------------------------------------------------------===//
 
+InputStrides Conv2DExpansion::getStrides() {
+  if (patch)
+    return patch->getStrides();
+  ArrayRef<int64_t> in = op.getInput().getType().getShape();
+  return {space.inputStride, op.getDilations()[1] * in[3],
+          op.getDilations()[0] * in[2] * in[3]};
+}
+
+/// The types that are multiplied.
+DotTypes Conv2DExpansion::getTypes() {
+  DotTypes types{op.getInput().getType().getElementType(),
+                 op.getFilter().getType().getElementType(),
+                 op.getBias().getType().getElementType(),
+                 op.getInputUnsigned()};
+  if (patch) {
+    types.input = e.getI16Type();
+    types.inputUnsigned = false;
+  }
+  return types;
+}
+
 void Conv2DExpansion::expand() {
   input = flatten(e, op.getInput());
   filter = flatten(e, op.getFilter());
   bias = op.getBias();
-  // Blocks whose channels all exist, and at most one with what is left.
-  int64_t regular = layout.groupOutputs / (layout.lanes * layout.vectors);
+  if (patch) {
+    // One group.
+    patch->allocate(e);
+    Value group = e.index(0), source = std::exchange(input, patch->getBuffer());
+    return forEachTile(group, [&](Value tileInput, Value tileOutput) {
+      patch->fill(e, source, tileInput);
+      forEachBlock(group, [&](Tile &tile) {
+        tile.input = e.index(0);
+        tile.output = e.add(tileOutput, tile.channel);
+        emitTile(tile);
+      });
+    });
+  }
   e.loop(0, layout.groups, 1, [&](Value group) {
-    e.loop(0, regular, 1, [&](Value block) { emitBlock(group, block, 0); });
-    if (regular < layout.getNumBlocks())
-      emitBlock(group, e.index(regular), regular);
+    forEachBlock(group, [&](Tile &tile) {
+      forEachTile(group, [&](Value tileInput, Value tileOutput) {
+        tile.input = tileInput;
+        tile.output = e.add(tileOutput, tile.channel);
+        emitTile(tile);
+      });
+    });
   });
 }
 
-/// Block number `block`, which is laid out like number `layoutBlock`.
-void Conv2DExpansion::emitBlock(Value group, Value block, int64_t layoutBlock) {
+/// Blocks whose channels all exist, and at most one with what is left.
+void Conv2DExpansion::forEachBlock(Value group,
+                                   function_ref<void(Tile &)> emit) {
+  int64_t regular = layout.groupOutputs / (layout.lanes * layout.vectors);
+  e.loop(0, regular, 1, [&](Value block) {
+    Tile tile = makeTile(group, block, 0);
+    emit(tile);
+  });
+  if (regular < layout.getNumBlocks()) {
+    Tile tile = makeTile(group, e.index(regular), regular);
+    emit(tile);
+  }
+}
+
+/// Calls `emit` with the offsets of a tile's first window and first pixel.
+void Conv2DExpansion::forEachTile(Value group,
+                                  function_ref<void(Value, Value)> emit) {
+  int64_t tiles = (space.pixels + pixels - 1) / pixels;
+  e.nest(space.rows, [&](ValueRange row) {
+    Value rowInput = e.mul(group, layout.groupInputs);
+    Value rowOutput = e.index(0);
+    for (auto [i, position] : llvm::enumerate(row)) {
+      rowInput = e.add(rowInput, e.mul(position, space.inputRowStride[i]));
+      rowOutput = e.add(rowOutput, e.mul(position, space.outputRowStride[i]));
+    }
+    e.loop(0, tiles, 1, [&](Value index) {
+      Value first = e.mul(index, pixels);
+      if (space.pixels % pixels)
+        first = e.min(first, space.pixels - pixels);
+      emit(e.add(rowInput, e.mul(first, space.inputStride)),
+           e.add(rowOutput, e.mul(first, space.outputStride)));
+    });
+  });
+}
+
+/// Tiles of block number `block`, which is laid out like number `layoutBlock`.
+Conv2DExpansion::Tile Conv2DExpansion::makeTile(Value group, Value block,
+                                                int64_t layoutBlock) {
   int64_t stepElements = layout.getStepsOfWindow() * layout.dot;
   int64_t blockLanes = layout.vectors * layout.lanes;
   Value groupWeights = e.mul(group, layout.getGroupLanes() * stepElements);
-  Value weights = e.add(groupWeights, e.mul(block, blockLanes * stepElements));
-  Value channel =
+  Tile tile;
+  tile.pixels = pixels;
+  tile.channel =
       e.add(e.mul(group, layout.groupOutputs), e.mul(block, blockLanes));
   // Plain constants are read where the channel's are.
-  Value constants = layout.interleaved
-                        ? e.add(e.mul(group, layout.getGroupLanes()),
-                                e.mul(block, blockLanes))
-                        : channel;
-  Tile tile;
+  tile.constants = layout.interleaved
+                       ? e.add(e.mul(group, layout.getGroupLanes()),
+                               e.mul(block, blockLanes))
+                       : tile.channel;
+  tile.weights = e.add(groupWeights, e.mul(block, blockLanes * stepElements));
   tile.sets = layout.getSets(layoutBlock);
   tile.vectors = layout.getBlockVectors(layoutBlock);
   tile.allLanes = 0;
@@ -189,26 +277,7 @@ void Conv2DExpansion::emitBlock(Value group, Value block, int64_t layoutBlock) {
     tile.lanes.append(set.vectors, set.lanes);
     tile.allLanes += set.vectors * set.lanes;
   }
-  tile.constants = constants;
-  tile.weights = weights;
-  tile.pixels = std::min<int64_t>(schedule.getPixels(), space.pixels);
-  int64_t tiles = (space.pixels + tile.pixels - 1) / tile.pixels;
-  e.nest(space.rows, [&](ValueRange row) {
-    Value rowInput = e.mul(group, layout.groupInputs);
-    Value rowOutput = channel;
-    for (auto [i, position] : llvm::enumerate(row)) {
-      rowInput = e.add(rowInput, e.mul(position, space.inputRowStride[i]));
-      rowOutput = e.add(rowOutput, e.mul(position, space.outputRowStride[i]));
-    }
-    e.loop(0, tiles, 1, [&](Value index) {
-      Value first = e.mul(index, tile.pixels);
-      if (space.pixels % tile.pixels)
-        first = e.min(first, space.pixels - tile.pixels);
-      tile.input = e.add(rowInput, e.mul(first, space.inputStride));
-      tile.output = e.add(rowOutput, e.mul(first, space.outputStride));
-      emitTile(tile);
-    });
-  });
+  return tile;
 }
 
 void Conv2DExpansion::emitTile(Tile &tile) {
@@ -346,7 +415,7 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
                                        vector * layout.lanes * layout.dot)));
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
     Value x = dots.loadInput(
-        input, e.add(inputOffset, stretch.start + pixel * space.inputStride),
+        input, e.add(inputOffset, stretch.start + pixel * strides.pixel),
         stretch.size);
     if (layout.lastLanes != layout.lanes &&
         llvm::is_contained(tile.lanes, layout.lastLanes))
@@ -437,9 +506,7 @@ loopOrOnce(VectorEmitter &e, int64_t size, SmallVector<Value> state,
 
 SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
                                                SmallVector<Value> state) {
-  ArrayRef<int64_t> in = op.getInput().getType().getShape();
-  int64_t strideX = op.getDilations()[1] * in[3];
-  int64_t strideY = op.getDilations()[0] * in[2] * in[3];
+  int64_t strideX = strides.tapX, strideY = strides.tapY;
   int64_t runWeights = layout.steps * tile.allLanes * layout.dot;
   int64_t windowDots = layout.getStepsOfWindow() * tile.pixels * tile.vectors;
   if (windowDots <= 2 * kUnrolledDots) {

@@ -56,7 +56,8 @@ static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
   case InstructionFamily::TapPairs:
     return {1, 1, 2};
   case InstructionFamily::PMADDWD:
-    return {1, 2, 2};
+    // Inputs are widened once for all channels.
+    return {1, 1, 2};
   case InstructionFamily::VPDPBUSD:
     return {1, flips ? 2.0 : 1.0, 1};
   case InstructionFamily::SMULL:

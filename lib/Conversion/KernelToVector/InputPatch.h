@@ -1,0 +1,57 @@
+//===- InputPatch.h - The inputs of a tile, widened ahead -------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// pmaddwd multiplies 16 bits. Widening an input byte when it is loaded into all
+// lanes takes as long as the products of a vector, and is done again for every
+// block of channels and every window that the byte lies in. So the inputs that
+// a tile of pixels reads, a patch of rows, are widened into a buffer on the
+// stack first, and all blocks of channels read that.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_LIB_CONVERSION_KERNELTOVECTOR_INPUTPATCH_H
+#define QOPT_LIB_CONVERSION_KERNELTOVECTOR_INPUTPATCH_H
+
+#include "qopt/Conversion/KernelToVector/VectorEmitter.h"
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
+
+namespace qopt::kernel {
+
+/// Where a tile's inputs lie: what the offset grows by from a pixel to its
+/// neighbour, and from a tap of the window to the one beside and below it.
+struct InputStrides {
+  int64_t pixel, tapX, tapY;
+};
+
+class InputPatch {
+public:
+  /// The patch of tiles of `pixels` neighbours under a schedule; nothing where
+  /// the inputs are multiplied as they are, or the patch is too large for the
+  /// first cache. `isOneRow` says that all pixels are neighbours in the input,
+  /// one tap each.
+  static std::optional<InputPatch> of(Conv2DOp op, ScheduleAttr schedule,
+                                      int64_t pixels, bool isOneRow,
+                                      const cpu::TargetFacts &facts);
+
+  const InputStrides &getStrides() const { return strides; }
+
+  /// Makes the buffer; before any loop.
+  void allocate(emit::VectorEmitter &e);
+  /// Fills it with what begins at `offset` of the flat input.
+  void fill(emit::VectorEmitter &e, mlir::Value input, mlir::Value offset);
+  mlir::Value getBuffer() const { return buffer; }
+
+private:
+  /// Rows of neighbours, and how far apart they begin in the input.
+  int64_t rows, rowElements, inputRowStride;
+  InputStrides strides;
+  bool isUnsigned;
+  mlir::Value buffer;
+};
+
+} // namespace qopt::kernel
+
+#endif // QOPT_LIB_CONVERSION_KERNELTOVECTOR_INPUTPATCH_H
