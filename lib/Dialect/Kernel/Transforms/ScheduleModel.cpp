@@ -41,8 +41,19 @@ static constexpr double kStages = 14;
 static constexpr double kPackedStages = 7;
 static constexpr double kPack = 8;
 /// Accumulators of a tile. Twice the latency of an accumulation at two a cycle
-/// is 10; more than 16 hardly gain and take code and registers.
-static constexpr int64_t kMostAccumulators = 16;
+/// is 10; more than 16 hardly gain and take code and registers, but where one
+/// instruction does so much that loads and shuffles are what a core cannot
+/// start in time.
+static int64_t getMostAccumulators(InstructionFamily family) {
+  switch (family) {
+  case InstructionFamily::SDOT:
+    return 20;
+  case InstructionFamily::SMMLA:
+    return 24;
+  default:
+    return 16;
+  }
+}
 /// Addresses and the loop around a tile.
 static constexpr double kTile = 12;
 
@@ -67,8 +78,8 @@ static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
     return {1, flips ? 0.5 : 0.25, 1};
   case InstructionFamily::SMMLA:
     // Two instructions for two pixels; for two steps of two pixels two loads
-    // and two shuffles.
-    return {2, 1, 1};
+    // and two shuffles, which fewer units can do.
+    return {2, 1.25, 1};
   }
   llvm_unreachable("unknown instruction family");
 }
@@ -141,19 +152,24 @@ static std::pair<int64_t, int64_t> getRows(Conv2DOp op, TileAxis axis) {
   return {out[0] * out[2], out[1]};
 }
 
+/// Pixels whose sums a tile has registers for: matrix products come in pairs.
+static int64_t getSummedPixels(InstructionFamily family, int64_t pixels) {
+  return family == InstructionFamily::SMMLA ? llvm::alignTo(pixels, 2) : pixels;
+}
+
 static double getCost(Conv2DOp op, ScheduleAttr schedule,
                       const FamilyCost &family) {
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
   auto [rows, pixels] = getRows(op, schedule.getAxis());
   int64_t tilePixels = schedule.getPixels();
   double tiles = rows * ((pixels + tilePixels - 1) / tilePixels);
-  // Matrix products come in pairs of pixels, and are taken apart at the end.
+  // Sums of matrix products are taken apart at the end.
   bool isMatrix = schedule.getFamily() == InstructionFamily::SMMLA;
-  int64_t dotPixels = isMatrix ? llvm::alignTo(tilePixels, 2) : tilePixels;
+  int64_t dotPixels = getSummedPixels(schedule.getFamily(), tilePixels);
   double sums = layout.zeroPoint != 0 ? tilePixels * family.dot : 0;
   auto blockCost = [&](int64_t block) {
     int64_t vectors = layout.getBlockVectors(block);
-    double step = vectors * family.weights + tilePixels * family.input +
+    double step = vectors * family.weights + dotPixels * family.input +
                   dotPixels * vectors * family.dot + sums;
     double stepCycles = std::max(kLatency, step / kIssue);
     double finish = tilePixels * vectors * kStages;
@@ -210,7 +226,7 @@ static int64_t getOtherRegisters(InstructionFamily family,
     return vectors + pixels + (flips ? 1 : 0);
   case InstructionFamily::SMMLA:
     // Inputs of two steps; weights are used one after the other.
-    return 4 + llvm::alignTo(pixels, 2);
+    return 2 + llvm::alignTo(pixels, 2);
   default:
     // Weights, an input, and a product or the mask of flips.
     return vectors + 1 + (costs.dot > 1 || flips ? 1 : 0);
@@ -249,13 +265,13 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
               ScheduleAttr::get(op.getContext(), family, lanes, vectors, pixels,
                                 axis, interleave && groupOutputs >= lanes);
           bool sums = getConvolutionLayout(op, schedule).zeroPoint != 0;
+          int64_t accumulators = getSummedPixels(family, pixels) * vectors;
           int64_t registers =
-              pixels * vectors * accumulatorRegisters +
-              (sums ? pixels + 1 : 0) +
+              accumulators * accumulatorRegisters + (sums ? pixels + 1 : 0) +
               getOtherRegisters(family, costs, flips, vectors, pixels);
           if (registers > facts.vectorRegisters && pixels * vectors > 1)
             continue;
-          if (pixels * vectors > kMostAccumulators)
+          if (accumulators > getMostAccumulators(family))
             continue;
           all.push_back({getCost(op, schedule, costs), schedule});
         }
