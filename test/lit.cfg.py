@@ -9,7 +9,7 @@ import lit.formats
 config.name = "qopt"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Unit", "Benchmarks", "Fuzz", "Embedding"]
+config.excludes = ["Inputs", "Unit", "Benchmarks", "Fuzz", "Embedding", "Emulators"]
 config.test_source_root = os.path.join(config.qopt_source_dir, "test")
 config.test_exec_root = os.path.join(config.qopt_build_dir, "test")
 

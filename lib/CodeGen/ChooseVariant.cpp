@@ -4,6 +4,7 @@
 // reports, and a comparison with what each variant needs, from the last to the
 // first.
 
+#include "qopt/CodeGen/TilePermission.h"
 #include "qopt/CodeGen/Variants.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -80,16 +81,6 @@ end:
 }
 )";
 
-/// arch_prctl(ARCH_REQ_XCOMP_PERM, 18): Linux lets a process use tiles once it
-/// has asked. 0 is yes.
-static const char *const tilePermission = R"(
-define internal i1 @qopt_may_use_tiles() noinline {
-  %r = call i64 asm sideeffect "syscall", "={ax},{ax},{di},{si},~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}"(i64 158, i64 4131, i64 18)
-  %ok = icmp eq i64 %r, 0
-  ret i1 %ok
-}
-)";
-
 /// A field of four bits is there if it is not zero; that becomes its lowest
 /// bit. (All ones mean "none" in PFR0, of fields that are not asked for.)
 static const char *const armReader = R"(
@@ -121,8 +112,7 @@ define internal void @qopt_read_features(ptr %words) noinline {
 )";
 
 /// Blocks that look at one variant and go on to the one before it.
-static std::string compare(size_t index, const CodeVariant &variant,
-                           bool asksForTiles) {
+static std::string compare(size_t index, const CodeVariant &variant) {
   std::string text = formatv("try{0}:\n", index).str();
   std::string all = "true";
   for (auto [word, mask] : enumerate(variant.required)) {
@@ -141,9 +131,9 @@ static std::string compare(size_t index, const CodeVariant &variant,
   std::string other =
       index == 0 ? std::string("none") : "try" + std::to_string(index - 1);
   text += formatv("  br i1 {0}, label %{1}{2}, label %{3}\n", all,
-                  asksForTiles ? "ask" : "take", index, other)
+                  variant.asksForTiles ? "ask" : "take", index, other)
               .str();
-  if (asksForTiles)
+  if (variant.asksForTiles)
     text += formatv("ask{0}:\n  %t{0} = call i1 @qopt_may_use_tiles()\n"
                     "  br i1 %t{0}, label %take{0}, label %{1}\n",
                     index, other)
@@ -159,15 +149,14 @@ Expected<Function *> qopt::addVariantChoice(Module &module,
                                             const Twine &name) {
   const Triple &triple = module.getTargetTriple();
   std::string text = triple.isX86() ? x86Reader : armReader;
-  bool anyTiles = any_of(
-      variants, [](const CodeVariant &variant) { return variant.usesTiles; });
-  bool asks = anyTiles && triple.isOSLinux();
-  if (asks)
-    text += tilePermission;
+  // Seen by both modules until they are one.
+  SmallVector<Function *> shared;
+  if (any_of(variants, [](const CodeVariant &v) { return v.asksForTiles; })) {
+    shared.push_back(getTilePermission(module));
+    text += formatv("declare hidden i1 @{0}()\n", shared.back()->getName());
+  }
   for (const CodeVariant &variant : variants) {
-    // Seen by both modules until they are one.
-    variant.body->setLinkage(GlobalValue::ExternalLinkage);
-    variant.body->setVisibility(GlobalValue::HiddenVisibility);
+    shared.push_back(variant.body);
     text +=
         formatv("declare hidden void @\"{0}\"({1})\n", variant.body->getName(),
                 join(std::vector<std::string>(variant.body->arg_size(), "ptr"),
@@ -181,9 +170,13 @@ Expected<Function *> qopt::addVariantChoice(Module &module,
                   name.str(), numFeatureWords, variants.size() - 1)
               .str();
   for (size_t index = variants.size(); index-- > 0;)
-    text += compare(index, variants[index], asks && variants[index].usesTiles);
+    text += compare(index, variants[index]);
   text += "none:\n  ret ptr null\n}\n";
 
+  for (Function *function : shared) {
+    function->setLinkage(GlobalValue::ExternalLinkage);
+    function->setVisibility(GlobalValue::HiddenVisibility);
+  }
   SMDiagnostic diagnostic;
   std::unique_ptr<Module> choice =
       parseAssemblyString(text, diagnostic, module.getContext());
@@ -200,14 +193,11 @@ Expected<Function *> qopt::addVariantChoice(Module &module,
       function.addFnAttr("target-cpu", triple.isX86() ? "x86-64" : "generic");
   if (Linker::linkModules(module, std::move(choice)))
     return createStringError("cannot link the choice of variants");
-  for (const CodeVariant &variant : variants) {
-    variant.body->setVisibility(GlobalValue::DefaultVisibility);
-    variant.body->setLinkage(GlobalValue::InternalLinkage);
-    variant.body->setDSOLocal(true);
+  shared.push_back(module.getFunction(name.str()));
+  for (Function *function : shared) {
+    function->setVisibility(GlobalValue::DefaultVisibility);
+    function->setLinkage(GlobalValue::InternalLinkage);
+    function->setDSOLocal(true);
   }
-  Function *function = module.getFunction(name.str());
-  function->setVisibility(GlobalValue::DefaultVisibility);
-  function->setLinkage(GlobalValue::InternalLinkage);
-  function->setDSOLocal(true);
-  return function;
+  return shared.back();
 }

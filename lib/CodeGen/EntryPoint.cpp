@@ -4,6 +4,7 @@
 // arguments; kernels behind it assume them valid.
 
 #include "qopt/CodeGen/CodeGen.h"
+#include "qopt/CodeGen/TilePermission.h"
 
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -146,10 +147,35 @@ static Expected<Value *> emitChoice(IRBuilder<> &builder,
   return body;
 }
 
+/// Asks for tiles at the first call; returns 3 if they are refused. Several
+/// threads may come first at a time: they ask for the same.
+static void askForTiles(IRBuilder<> &builder, const std::string &name) {
+  Function *entry = builder.GetInsertBlock()->getParent();
+  Module &module = *entry->getParent();
+  Type *type = builder.getInt8Ty();
+  auto *granted = new GlobalVariable(
+      module, type, /*isConstant=*/false, GlobalValue::InternalLinkage,
+      ConstantInt::get(type, 0), name + ".may_use_tiles");
+  granted->setDSOLocal(true);
+  LoadInst *before = builder.CreateAlignedLoad(type, granted, Align(1));
+  before->setAtomic(AtomicOrdering::Monotonic);
+  BasicBlock *ask = BasicBlock::Create(module.getContext(), "ask", entry);
+  BasicBlock *run = BasicBlock::Create(module.getContext(), "run", entry);
+  builder.CreateCondBr(builder.CreateIsNull(before), ask, run);
+  builder.SetInsertPoint(ask);
+  Value *answer = builder.CreateCall(qopt::getTilePermission(module));
+  returnIf(builder, builder.CreateNot(answer), 3);
+  builder.CreateAlignedStore(ConstantInt::get(type, 1), granted, Align(1))
+      ->setAtomic(AtomicOrdering::Monotonic);
+  builder.CreateBr(run);
+  builder.SetInsertPoint(run);
+}
+
 /// <model>_run_buffers.N: chooses variant N, whatever the CPU, and runs it. Not
 /// part of the interface: C has no such names.
-static void addVariantEntry(Module &module, Function *body, const Twine &name,
-                            Function *entry, GlobalVariable *chosen) {
+static void addVariantEntry(Module &module, const qopt::CodeVariant &variant,
+                            const Twine &name, Function *entry,
+                            GlobalVariable *chosen) {
   IRBuilder<> builder(module.getContext());
   auto *function = Function::Create(entry->getFunctionType(),
                                     GlobalValue::ExternalLinkage, name, module);
@@ -157,7 +183,12 @@ static void addVariantEntry(Module &module, Function *body, const Twine &name,
   builder.SetInsertPoint(
       BasicBlock::Create(module.getContext(), "entry", function));
   Align align(module.getDataLayout().getPointerSize());
-  builder.CreateAlignedStore(body, chosen, align)
+  if (variant.asksForTiles)
+    returnIf(
+        builder,
+        builder.CreateNot(builder.CreateCall(qopt::getTilePermission(module))),
+        3);
+  builder.CreateAlignedStore(variant.body, chosen, align)
       ->setAtomic(AtomicOrdering::Monotonic);
   SmallVector<Value *> arguments;
   for (Argument &argument : function->args())
@@ -237,6 +268,8 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model,
   if (usesThreads)
     arguments.push_back(packThreads(builder, entry->getArg(numTensors + 1),
                                     entry->getArg(numTensors + 2)));
+  if (variants.empty() && mustAskForTiles(module))
+    askForTiles(builder, model.name);
   Value *callee = body;
   if (!variants.empty()) {
     auto chosen = emitChoice(builder, variants, model.name);
@@ -249,7 +282,7 @@ Error qopt::addEntryPoint(Module &module, const ModelInterface &model,
 
   addArrayEntry(module, entry, usesThreads, model.name + "_run_buffers");
   for (auto [index, variant] : enumerate(variants))
-    addVariantEntry(module, variant.body,
+    addVariantEntry(module, variant,
                     model.name + "_run_buffers." + Twine(index),
                     module.getFunction(model.name + "_run_buffers"),
                     module.getNamedGlobal(model.name + ".variant"));

@@ -4,6 +4,7 @@
 // an array; each is documented where it stands.
 
 #include "qopt/CodeGen/Header.h"
+#include "qopt/CodeGen/TilePermission.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -109,6 +110,21 @@ static void writeThreadsType(raw_ostream &out) {
       << "                                  void *data);\n#endif\n";
 }
 
+/// When nothing can be run, as the end of a sentence.
+static StringRef describeRefusal(const qopt::ModelInterface &model) {
+  if (!model.variants.empty())
+    return ";\n * 3 if this CPU can run none of the code's variants.";
+  auto machine = qopt::createTargetMachine(model.target);
+  if (!machine) {
+    consumeError(machine.takeError());
+    return ".";
+  }
+  return qopt::mustAskForTiles(**machine)
+             ? ";\n * 3 if the operating system does not let this process use "
+               "tiles."
+             : ".";
+}
+
 void qopt::writeHeader(const ModelInterface &model, raw_ostream &out) {
   std::string prefix = StringRef(model.name).upper();
   std::string guard = prefix + "_QOPT_MODEL_H";
@@ -149,9 +165,7 @@ void qopt::writeHeader(const ModelInterface &model, raw_ostream &out) {
       << " * Buffers must not overlap. Tensors are dense and row-major.\n"
       << " * Returns 0; 1 if a pointer is null; 2 if the arena or a tensor is\n"
       << " * not aligned" << (model.arenaSize == 0 ? " (arena: unused)" : "")
-      << (model.variants.empty()
-              ? "."
-              : ";\n * 3 if this CPU can run none of the code's variants.");
+      << describeRefusal(model);
   if (usesThreads)
     out << "\n * Large layers are cut for up to " << model.threads
         << " threads: parallel_for is called with context\n"

@@ -3,9 +3,8 @@
 // Code for several CPUs: what does not depend on the CPU is done once, then a
 // copy of the module goes its own way for each.
 
+#include "qopt/CodeGen/TilePermission.h"
 #include "qopt/Pipelines/Compiler.h"
-
-#include "llvm/MC/MCSubtargetInfo.h"
 
 using namespace llvm;
 using namespace qopt;
@@ -45,6 +44,7 @@ Error Compiler::planVariants() {
 
 Error Compiler::translateVariants() {
   std::vector<FeatureWords> required;
+  std::vector<bool> asksForTiles;
   for (auto [index, state] : enumerate(variants)) {
     auto translated = state.compiler->translate(llvmContext);
     if (!translated)
@@ -60,20 +60,17 @@ Error Compiler::translateVariants() {
     if (!words)
       return words.takeError();
     required.push_back(*words);
+    asksForTiles.push_back(mustAskForTiles(**translated));
     if (!llvmModule)
       llvmModule = std::move(*translated);
     else if (Error error = linkModule(*llvmModule, std::move(*translated)))
       return error;
   }
   std::vector<CodeVariant> choices;
-  for (auto [index, words] : enumerate(required)) {
-    const MCSubtargetInfo &info =
-        *variants[index].compiler->machine->getMCSubtargetInfo();
-    bool usesTiles = options.target.isX86() && info.checkFeatures("+amx-tile");
+  for (auto [index, words] : enumerate(required))
     choices.push_back({llvmModule->getFunction(
                            (interface.name + ".body." + Twine(index)).str()),
-                       words, usesTiles});
-  }
+                       words, asksForTiles[index]});
   allowMerging(*llvmModule);
   return addEntryPoint(*llvmModule, interface, choices);
 }

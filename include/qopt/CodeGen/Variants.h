@@ -32,8 +32,8 @@ getRequiredFeatures(const llvm::TargetMachine &machine);
 struct CodeVariant {
   llvm::Function *body;
   FeatureWords required;
-  /// Uses the tiles of AMX, which a Linux program has to ask for.
-  bool usesTiles;
+  /// Uses the tiles of AMX and has to ask for them, see TilePermission.h.
+  bool asksForTiles;
 };
 
 /// Adds a function without arguments that returns the last variant that this

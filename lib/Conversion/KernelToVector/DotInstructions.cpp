@@ -13,6 +13,7 @@
 //                  widens while it adds
 //   sdot      d=4  a + sum of four signed x signed bytes
 //   smmla     d=8  two pixels times two channels a vector: see NeonProducts.h
+//   tdpb      d=4  whole tiles, see TileInstructions.h
 //
 // vpmaddubsw is not among them: its sum of two products saturates.
 //
@@ -57,6 +58,8 @@ static StringRef getMissingFeature(const cpu::TargetFacts &facts,
     return facts.dotprod ? "" : "dotprod";
   case InstructionFamily::SMMLA:
     return facts.i8mm ? "" : "i8mm";
+  case InstructionFamily::TDPB:
+    return facts.amxInt8 ? "" : "amx-int8";
   }
   llvm_unreachable("unknown instruction family");
 }
@@ -70,6 +73,8 @@ static bool allowsLanes(InstructionFamily family, int64_t lanes) {
   case InstructionFamily::PMADDWD:
   case InstructionFamily::VPDPBUSD:
     return lanes == 4 || lanes == 8 || lanes == 16;
+  case InstructionFamily::TDPB:
+    return lanes == 16;
   case InstructionFamily::SMULL:
   case InstructionFamily::SDOT:
   case InstructionFamily::SMMLA:
@@ -213,6 +218,9 @@ Value DotInstructions::dot(Value accumulator, Value x, Value w) {
                 {accumulator, w, x});
   case InstructionFamily::SMMLA:
     llvm_unreachable("matrix products are those of NeonProducts");
+  case InstructionFamily::TDPB:
+    // Sums lie in tile registers, see TileInstructions.h.
+    break;
   }
   llvm_unreachable("unknown instruction family");
 }

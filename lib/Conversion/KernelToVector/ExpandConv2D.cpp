@@ -31,10 +31,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ConvolutionEpilogue.h"
+#include "ConvolutionBlocks.h"
+#include "ExpandConv2DTiles.h"
 #include "InputPatch.h"
 #include "NeonProducts.h"
-#include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
 #include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
 
@@ -48,54 +48,30 @@ using emit::VectorEmitter;
 static constexpr int64_t kUnrolledDots = 128;
 
 namespace {
-/// The pixels of the output as rows of neighbours, seen from the input.
-struct PixelSpace {
-  /// Extents of the loops around a row, and what one turn adds to the offsets
-  /// of input and output.
-  SmallVector<int64_t, 2> rows, inputRowStride, outputRowStride;
-  /// The row itself.
-  int64_t pixels, inputStride, outputStride;
-};
-
 class Conv2DExpansion {
 public:
   Conv2DExpansion(VectorEmitter &e, Conv2DOp op, ScheduleAttr schedule)
       : e(e), op(op), schedule(schedule),
         layout(getConvolutionLayout(op, schedule)),
-        space(getPixelSpace(op, schedule)),
+        space(PixelSpace::of(op, schedule)),
         pixels(std::min<int64_t>(schedule.getPixels(), space.pixels)),
         patch(
             InputPatch::of(op, schedule, pixels, space.rows.empty(), e.facts)),
         strides(getStrides()), types(getTypes()),
         dots(e, schedule.getFamily(), schedule.getLanes(), types),
         lastDots(e, schedule.getFamily(), layout.lastLanes, types),
-        neon(e, schedule.getFamily(), types), epilogue(e, op) {
-    if (layout.interleaved)
-      tail = epilogue.takeByteTail();
-  }
+        neon(e, schedule.getFamily(), types), outputs(e, op, layout, space) {}
 
   void expand();
 
 private:
   /// A tile: `pixels` neighbours times `vectors` vectors.
-  struct Tile {
-    int64_t pixels, vectors;
-    /// First output channel.
-    Value channel;
+  struct Tile : ChannelsOfBlock {
+    int64_t pixels;
     /// Offset of the first pixel's window; position of the first pixel.
     Value input, output;
-    /// Where the constants of the block's channels begin.
-    Value constants;
-    /// The block's vectors; they start at channels of the block.
-    SmallVector<ChannelSet> sets;
-    /// Lanes of each vector, and of all.
-    SmallVector<int64_t> lanes;
-    int64_t allLanes;
-    /// Offset of the block's packed weights.
-    Value weights;
   };
 
-  static PixelSpace getPixelSpace(Conv2DOp op, ScheduleAttr schedule);
   InputStrides getStrides();
   DotTypes getTypes();
   bool sumsInputs() const { return layout.zeroPoint != 0; }
@@ -104,12 +80,9 @@ private:
     return {tile.pixels, tile.vectors, strides.pixel, sumsInputs()};
   }
 
-  void forEachBlock(Value group, function_ref<void(Tile &)> emit);
   void forEachTile(Value group, function_ref<void(Value, Value)> emit);
-  Tile makeTile(Value group, Value block, int64_t layoutBlock);
-  void emitTile(Tile &tile);
-  void storeVector(Tile &tile, const ChannelSet &set, ArrayRef<Value> state);
-  void storeSet(Tile &tile, const ChannelSet &set, ArrayRef<Value> state);
+  void emitTile(const ChannelsOfBlock &block, Value tileInput,
+                Value tileOutput);
   Value getAccumulator(Tile &tile, ArrayRef<Value> state, int64_t pixel,
                        int64_t vector);
   SmallVector<Value> accumulate(Tile &tile, SmallVector<Value> state);
@@ -133,37 +106,10 @@ private:
   DotTypes types;
   DotInstructions dots, lastDots;
   NeonProducts neon;
-  ConvolutionEpilogue epilogue;
-  /// What is left to packing in interleaved schedules.
-  std::optional<emit::ByteTail> tail;
+  ConvolutionStore outputs;
   Value input, filter, bias;
 };
 } // namespace
-
-PixelSpace Conv2DExpansion::getPixelSpace(Conv2DOp op, ScheduleAttr schedule) {
-  ArrayRef<int64_t> in = op.getInput().getType().getShape();
-  ArrayRef<int64_t> out = op.getInit().getType().getShape();
-  int64_t strideY = op.getStrides()[0] * in[2] * in[3];
-  int64_t strideX = op.getStrides()[1] * in[3];
-  PixelSpace space;
-  // Outputs that lie on the input as on the output are one long row.
-  if (op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
-      op.getStrides()[0] == 1 && op.getStrides()[1] == 1) {
-    space.pixels = out[0] * out[1] * out[2];
-    space.inputStride = in[3];
-    space.outputStride = out[3];
-    return space;
-  }
-  bool isWidth = schedule.getAxis() == TileAxis::Width;
-  space.pixels = isWidth ? out[2] : out[1];
-  space.inputStride = isWidth ? strideX : strideY;
-  space.outputStride = isWidth ? out[3] : out[2] * out[3];
-  space.rows = {out[0], isWidth ? out[1] : out[2]};
-  space.inputRowStride = {in[1] * in[2] * in[3], isWidth ? strideY : strideX};
-  space.outputRowStride = {out[1] * out[2] * out[3],
-                           isWidth ? out[2] * out[3] : out[3]};
-  return space;
-}
 
 //===----------------------------------------------------------------------===//
 // Blocks of channels, rows and tiles of pixels
@@ -200,36 +146,18 @@ void Conv2DExpansion::expand() {
     Value group = e.index(0), source = std::exchange(input, patch->getBuffer());
     return forEachTile(group, [&](Value tileInput, Value tileOutput) {
       patch->fill(e, source, tileInput);
-      forEachBlock(group, [&](Tile &tile) {
-        tile.input = e.index(0);
-        tile.output = e.add(tileOutput, tile.channel);
-        emitTile(tile);
+      forEachBlock(e, layout, group, [&](const ChannelsOfBlock &block) {
+        emitTile(block, e.index(0), tileOutput);
       });
     });
   }
   e.loop(0, layout.groups, 1, [&](Value group) {
-    forEachBlock(group, [&](Tile &tile) {
+    forEachBlock(e, layout, group, [&](const ChannelsOfBlock &block) {
       forEachTile(group, [&](Value tileInput, Value tileOutput) {
-        tile.input = tileInput;
-        tile.output = e.add(tileOutput, tile.channel);
-        emitTile(tile);
+        emitTile(block, tileInput, tileOutput);
       });
     });
   });
-}
-
-/// Blocks whose channels all exist, and at most one with what is left.
-void Conv2DExpansion::forEachBlock(Value group,
-                                   function_ref<void(Tile &)> emit) {
-  int64_t regular = layout.groupOutputs / (layout.lanes * layout.vectors);
-  e.loop(0, regular, 1, [&](Value block) {
-    Tile tile = makeTile(group, block, 0);
-    emit(tile);
-  });
-  if (regular < layout.getNumBlocks()) {
-    Tile tile = makeTile(group, e.index(regular), regular);
-    emit(tile);
-  }
 }
 
 /// Calls `emit` with the offsets of a tile's first window and first pixel.
@@ -253,34 +181,9 @@ void Conv2DExpansion::forEachTile(Value group,
   });
 }
 
-/// Tiles of block number `block`, which is laid out like number `layoutBlock`.
-Conv2DExpansion::Tile Conv2DExpansion::makeTile(Value group, Value block,
-                                                int64_t layoutBlock) {
-  int64_t stepElements = layout.getStepsOfWindow() * layout.dot;
-  int64_t blockLanes = layout.vectors * layout.lanes;
-  Value groupWeights = e.mul(group, layout.getGroupLanes() * stepElements);
-  Tile tile;
-  tile.pixels = pixels;
-  tile.channel =
-      e.add(e.mul(group, layout.groupOutputs), e.mul(block, blockLanes));
-  // Plain constants are read where the channel's are.
-  tile.constants = layout.interleaved
-                       ? e.add(e.mul(group, layout.getGroupLanes()),
-                               e.mul(block, blockLanes))
-                       : tile.channel;
-  tile.weights = e.add(groupWeights, e.mul(block, blockLanes * stepElements));
-  tile.sets = layout.getSets(layoutBlock);
-  tile.vectors = layout.getBlockVectors(layoutBlock);
-  tile.allLanes = 0;
-  for (ChannelSet &set : tile.sets) {
-    set.start -= layoutBlock * blockLanes;
-    tile.lanes.append(set.vectors, set.lanes);
-    tile.allLanes += set.vectors * set.lanes;
-  }
-  return tile;
-}
-
-void Conv2DExpansion::emitTile(Tile &tile) {
+void Conv2DExpansion::emitTile(const ChannelsOfBlock &block, Value tileInput,
+                               Value tileOutput) {
+  Tile tile{block, pixels, tileInput, e.add(tileOutput, block.channel)};
   // Lanes that are channels: all but where a group has fewer than one vector.
   int64_t used = std::min(layout.lanes, layout.groupOutputs);
   SmallVector<Value> initial;
@@ -306,10 +209,13 @@ void Conv2DExpansion::emitTile(Tile &tile) {
   if (usesNeon())
     state = neon.leave(getNeonTile(tile), state);
   for (const ChannelSet &set : tile.sets) {
-    if (layout.interleaved)
-      storeSet(tile, set, state);
-    else
-      storeVector(tile, set, state);
+    ConvolutionStore::Scales scales = outputs.prepare(tile, set);
+    int64_t together = outputs.getPixels(set);
+    for (int64_t first = 0; first < tile.pixels; first += together)
+      outputs.store(set, scales, first, std::min(together, tile.pixels - first),
+                    tile.output, [&](int64_t pixel, int64_t vector) {
+                      return getAccumulator(tile, state, pixel, vector);
+                    });
   }
 }
 
@@ -323,68 +229,6 @@ Value Conv2DExpansion::getAccumulator(Tile &tile, ArrayRef<Value> state,
   if (tile.lanes[vector] != layout.lanes)
     sum = e.slice(sum, 0, tile.lanes[vector]);
   return e.sub(acc, e.mul(sum, layout.zeroPoint));
-}
-
-/// Pixels of a vector share its multipliers.
-void Conv2DExpansion::storeVector(Tile &tile, const ChannelSet &set,
-                                  ArrayRef<Value> state) {
-  int64_t used = std::min(layout.lanes, layout.groupOutputs);
-  ConvolutionEpilogue::Channels scale =
-      epilogue.prepare(e.add(tile.constants, set.start), used);
-  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
-    Value acc = getAccumulator(tile, state, pixel, set.vector);
-    if (used != layout.lanes)
-      acc = e.slice(acc, 0, used);
-    epilogue.finish(acc, scale,
-                    e.add(tile.output, set.start + pixel * space.outputStride));
-  }
-}
-
-/// Packs the vectors of as many pixels as make four, and stores each pixel.
-void Conv2DExpansion::storeSet(Tile &tile, const ChannelSet &set,
-                               ArrayRef<Value> state) {
-  SmallVector<ConvolutionEpilogue::Channels> scales;
-  for (int64_t v = 0; v < set.vectors; ++v)
-    scales.push_back(epilogue.prepare(
-        e.add(tile.constants, set.vector * layout.lanes + v * set.lanes),
-        set.lanes));
-  int64_t together = 4 / set.vectors, width = set.vectors * set.lanes;
-  // Bytes of a pixel that lie together after packing, and their positions.
-  SmallVector<int64_t> mask;
-  for (int64_t pixel = 0; pixel < together; ++pixel)
-    for (int64_t unit = 0; unit < set.lanes / 4; ++unit)
-      for (int64_t byte = 0; byte < 4 * set.vectors; ++byte)
-        mask.push_back(16 * unit + 4 * set.vectors * pixel + byte);
-  for (int64_t first = 0; first < tile.pixels; first += together) {
-    int64_t pixels = std::min(together, tile.pixels - first);
-    std::array<Value, 4> values;
-    SmallVector<Value> positions;
-    for (int64_t i = 0; i < 4; ++i) {
-      int64_t pixel = i / set.vectors, v = i % set.vectors;
-      if (pixel >= pixels) {
-        values[i] = values[i - set.vectors];
-        continue;
-      }
-      if (v == 0)
-        positions.push_back(e.add(
-            tile.output, set.start + (first + pixel) * space.outputStride));
-      values[i] = epilogue.apply(
-          getAccumulator(tile, state, first + pixel, set.vector + v), scales[v],
-          positions.back(), set, v);
-    }
-    Value bytes = packBytes(e, values, *tail);
-    if (together > 1 && set.lanes > 4)
-      bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
-    if (space.outputStride == width || together == 1) {
-      // Neighbours in memory, too.
-      if (pixels < together)
-        bytes = e.slice(bytes, 0, pixels * width);
-      epilogue.store(bytes, positions.front());
-      continue;
-    }
-    for (int64_t pixel = 0; pixel < pixels; ++pixel)
-      epilogue.store(e.slice(bytes, pixel * width, width), positions[pixel]);
-  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -579,6 +423,8 @@ LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
            << op.getFilter().getType();
   if (failed(verifyInterleaved(e, op, layout)))
     return failure();
+  if (schedule.getFamily() == InstructionFamily::TDPB)
+    return expandConv2DTiles(e, op, layout);
   Conv2DExpansion(e, op, schedule).expand();
   return success();
 }

@@ -192,3 +192,33 @@ func.func @interleaved_bias_size(%x: memref<1x2x2x2xi8>, %w: memref<16xi8>, %b: 
   return
 }
 }
+
+// -----
+
+func.func @no_amx(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'tdpb' with 16 lanes needs a target with amx-int8}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<tdpb, lanes = 16, pixels = 4>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+amx-int8">} {
+  func.func @too_many_tiles(%x: memref<1x2x32x4xi8>, %w: memref<256xi8>,
+      %b: memref<64xi32>, %y: memref<1x2x32x64xi32>) {
+    // expected-error @below {{schedule family 'tdpb' needs runs of at least 4 elements and a block that fits eight tile registers, found runs of 4 and blocks of 4 vectors times 32 pixels}}
+    // expected-error @below {{has no expansion into vectors}}
+    kernel.conv_2d %x, %w bias %b outs %y {
+      kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+      dilations = array<i64: 1, 1>, stages = [], packed,
+      schedule = #kernel.schedule<tdpb, lanes = 16, vectors = 4, pixels = 32>}
+      : (memref<1x2x32x4xi8>, memref<256xi8>, memref<64xi32>, memref<1x2x32x64xi32>) -> ()
+    return
+  }
+}

@@ -5,6 +5,7 @@
 #include "JitHelper.h"
 
 #include "GuestJit.h"
+#include "tiles.h"
 
 #include "qopt/Conversion/KernelToVector/Passes.h"
 #include "qopt/Conversion/ToLLVM/Passes.h"
@@ -100,6 +101,21 @@ const std::vector<JitLevel> &qopt::test::guestLevels() {
   return levels;
 }
 
+const std::vector<JitLevel> &qopt::test::tileLevels() {
+  static const std::vector<JitLevel> levels = []() -> std::vector<JitLevel> {
+    if (!factsOf(hostLevels().back()).avx512VNNI) {
+      llvm::errs() << "no AVX-512 VNNI: emulated tiles are skipped\n";
+      return {};
+    }
+    emulated_arch_prctl(158, 0x1023, 18);
+    return {{"amx",
+             "+avx512f,+avx512bw,+avx512dq,+avx512vl,+avx512vnni,+avx2,+fma,"
+             "+sse4.1,+amx-tile,+amx-int8",
+             "", /*emulatesTiles=*/true}};
+  }();
+  return levels;
+}
+
 static std::string tripleOf(const JitLevel &level) {
   return *level.triple ? level.triple : llvm::sys::getDefaultTargetTriple();
 }
@@ -147,10 +163,46 @@ private:
 };
 } // namespace
 
+/// Calls functions of tiles.h instead of intrinsics.
+static void callTileEmulator(llvm::Module &module) {
+  for (llvm::Function &function : llvm::make_early_inc_range(module)) {
+    StringRef name = function.getName();
+    if (!name.consume_front("llvm.x86.") ||
+        !(name.starts_with("tile") || name.starts_with("tdp") ||
+          name == "ldtilecfg"))
+      continue;
+    function.replaceAllUsesWith(
+        module
+            .getOrInsertFunction(("emulated_" + name).str(),
+                                 function.getFunctionType())
+            .getCallee());
+  }
+}
+
+static llvm::orc::SymbolMap
+getTileEmulator(llvm::orc::MangleAndInterner mangle) {
+  llvm::orc::SymbolMap symbols;
+  auto add = [&](StringRef name, auto *function) {
+    symbols[mangle(name)] = {llvm::orc::ExecutorAddr::fromPtr(function),
+                             llvm::JITSymbolFlags::Exported};
+  };
+  add("emulated_ldtilecfg", emulated_ldtilecfg);
+  add("emulated_tilerelease", emulated_tilerelease);
+  add("emulated_tilezero", emulated_tilezero);
+  add("emulated_tileloadd64", emulated_tileloadd64);
+  add("emulated_tilestored64", emulated_tilestored64);
+  add("emulated_tdpbssd", emulated_tdpbssd);
+  add("emulated_tdpbusd", emulated_tdpbusd);
+  return symbols;
+}
+
 static std::unique_ptr<Jit> compileForHost(ModuleOp module,
                                            const JitLevel &level) {
   ExecutionEngineOptions options;
-  std::string features = level.features;
+  // What only tiles need is not the host's.
+  bool emulatesTiles = level.emulatesTiles;
+  std::string features =
+      emulatesTiles ? hostLevels().back().features : level.features;
   auto optimize = makeOptimizingTransformer(/*optLevel=*/2, /*sizeLevel=*/0,
                                             /*targetMachine=*/nullptr);
   std::function<llvm::Error(llvm::Module *)> transformer =
@@ -164,6 +216,8 @@ static std::unique_ptr<Jit> compileForHost(ModuleOp module,
           function.addFnAttr("target-features", features);
           function.addFnAttr("prefer-vector-width", "512");
         }
+        if (emulatesTiles)
+          callTileEmulator(*module);
         return optimize(module);
       };
   options.transformer = transformer;
@@ -173,6 +227,8 @@ static std::unique_ptr<Jit> compileForHost(ModuleOp module,
     llvm::errs() << llvm::toString(engine.takeError()) << "\n";
     return nullptr;
   }
+  if (emulatesTiles)
+    (*engine)->registerSymbols(getTileEmulator);
   return std::make_unique<HostJit>(std::move(*engine));
 }
 

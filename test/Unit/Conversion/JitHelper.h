@@ -33,12 +33,17 @@ struct JitLevel {
   const char *features;
   /// Empty for the host; anything else runs in an emulator.
   const char *triple = "";
+  /// Tile instructions are calls of the emulator in test/Emulators.
+  bool emulatesTiles = false;
 };
 /// The levels that this machine can run; the last one is the best.
 const std::vector<JitLevel> &hostLevels();
 /// Levels of AArch64, if qemu-aarch64 is there to run them; else a message is
 /// printed once. Starting the emulator costs some 50 ms a call.
 const std::vector<JitLevel> &guestLevels();
+/// The best level of the host with AMX on top, if it has what else such a CPU
+/// has; else a message is printed once.
+const std::vector<JitLevel> &tileLevels();
 /// What kernels know about a level.
 cpu::TargetFacts factsOf(const JitLevel &level);
 

@@ -22,6 +22,7 @@ int64_t getDotWidth(InstructionFamily family) {
     return 2;
   case InstructionFamily::VPDPBUSD:
   case InstructionFamily::SDOT:
+  case InstructionFamily::TDPB:
     return 4;
   case InstructionFamily::SMMLA:
     return 8;
@@ -69,8 +70,10 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   layout.dot = getDotWidth(schedule.getFamily());
   layout.interleaved = schedule.getInterleaved();
   layout.lastLanes = layout.lanes;
+  // Rows of a tile of weights are to be whole cache lines.
   if (int64_t rest = layout.groupOutputs % layout.lanes;
-      rest && layout.interleaved)
+      rest && layout.interleaved &&
+      schedule.getFamily() != InstructionFamily::TDPB)
     layout.lastLanes = std::max<int64_t>(4, llvm::PowerOf2Ceil(rest));
 
   // Neighbours along x are contiguous if all channels belong to the group.

@@ -28,6 +28,9 @@ static int64_t getBytes(Type type) {
 static double getProductsPerCycle(ScheduleAttr schedule) {
   if (!schedule)
     return 1;
+  // A product of full tiles every 16 cycles.
+  if (schedule.getFamily() == InstructionFamily::TDPB)
+    return 1024;
   return schedule.getLanes() * getDotWidth(schedule.getFamily());
 }
 

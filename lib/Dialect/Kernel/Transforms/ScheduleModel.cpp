@@ -15,6 +15,8 @@
 
 #include "ScheduleModel.h"
 
+#include "TileModel.h"
+
 #include "mlir/IR/Matchers.h"
 
 #include <algorithm>
@@ -80,6 +82,8 @@ static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
     // Two instructions for two pixels; for two steps of two pixels two loads
     // and two shuffles, which fewer units can do.
     return {2, 1.25, 1};
+  case InstructionFamily::TDPB:
+    break;
   }
   llvm_unreachable("unknown instruction family");
 }
@@ -157,6 +161,19 @@ static int64_t getSummedPixels(InstructionFamily family, int64_t pixels) {
   return family == InstructionFamily::SMMLA ? llvm::alignTo(pixels, 2) : pixels;
 }
 
+/// From the sums of a tile to outputs.
+static double getFinishCost(const ConvolutionLayout &layout, int64_t block,
+                            int64_t pixels) {
+  int64_t vectors = layout.getBlockVectors(block);
+  double finish = pixels * vectors * kStages;
+  if (layout.interleaved) {
+    finish = pixels * vectors * kPackedStages;
+    for (const ChannelSet &set : layout.getSets(block))
+      finish += llvm::divideCeil(pixels * set.vectors, 4) * kPack;
+  }
+  return finish / kIssue;
+}
+
 static double getCost(Conv2DOp op, ScheduleAttr schedule,
                       const FamilyCost &family) {
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
@@ -172,14 +189,10 @@ static double getCost(Conv2DOp op, ScheduleAttr schedule,
     double step = vectors * family.weights + dotPixels * family.input +
                   dotPixels * vectors * family.dot + sums;
     double stepCycles = std::max(kLatency, step / kIssue);
-    double finish = tilePixels * vectors * kStages;
-    if (layout.interleaved) {
-      finish = tilePixels * vectors * kPackedStages;
-      for (const ChannelSet &set : layout.getSets(block))
-        finish += llvm::divideCeil(tilePixels * set.vectors, 4) * kPack;
-    }
-    finish += vectors * 4 + kTile + (isMatrix ? dotPixels * vectors : 0);
-    return tiles * (layout.getStepsOfWindow() * stepCycles + finish / kIssue);
+    double finish =
+        getFinishCost(layout, block, tilePixels) +
+        (vectors * 4 + kTile + (isMatrix ? dotPixels * vectors : 0)) / kIssue;
+    return tiles * (layout.getStepsOfWindow() * stepCycles + finish);
   };
   double cost = 0;
   int64_t blocks = layout.getNumBlocks();
@@ -208,13 +221,6 @@ static bool allowsInterleaving(Conv2DOp op, InstructionFamily family,
          ((clamp.getMin() >= -128 && clamp.getMax() <= 127) ||
           (clamp.getMin() >= 0 && clamp.getMax() <= 255));
 }
-
-namespace {
-struct ExpectedCost {
-  double cost;
-  ScheduleAttr schedule;
-};
-} // namespace
 
 /// Registers that a tile takes besides its accumulators.
 static int64_t getOtherRegisters(InstructionFamily family,
@@ -289,6 +295,10 @@ static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
     return all;
   for (InstructionFamily family : getConvolutionFamilies(op, facts))
     addCosts(op, family, facts, options, all);
+  addTileCosts(op, facts,
+               options.interleave &&
+                   allowsInterleaving(op, InstructionFamily::TDPB, facts),
+               getFinishCost, all);
   return all;
 }
 

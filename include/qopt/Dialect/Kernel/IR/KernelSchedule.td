@@ -29,6 +29,8 @@ def Kernel_InstructionFamily
         I32EnumAttrCase<"SMULL", 4, "smull">,
         // AArch64 dotprod: signed bytes in fours, accumulating.
         I32EnumAttrCase<"SDOT", 5, "sdot">,
+        // x86 AMX: tiles of bytes, rows of pixels times columns of channels.
+        I32EnumAttrCase<"TDPB", 6, "tdpb">,
         // AArch64 i8mm: products of 2x8 by 8x2 bytes, accumulating.
         I32EnumAttrCase<"SMMLA", 7, "smmla">]> {
   let cppNamespace = "::qopt::kernel";
@@ -64,6 +66,9 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     (with `lanes = 4`, as on AArch64, that is the order of memory); biases,
     multipliers and shifts are packed in that order, and the last vector of a
     group is as narrow as its channels allow.
+
+    The family `tdpb` sums up in tile registers: `pixels` up to 16 are the rows
+    of one, an even number up to 32 those of two.
 
     The layout of packed weights follows from the schedule alone, see
     `kernel-pack-weights`. Every schedule of an op gives the same integers.

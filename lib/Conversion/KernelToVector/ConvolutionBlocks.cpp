@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Positions of blocks and pixels, and the packing of results to bytes.
+
+#include "ConvolutionBlocks.h"
+
+#include "PackBytes.h"
+
+using namespace mlir;
+using namespace qopt;
+using namespace qopt::kernel;
+using emit::VectorEmitter;
+
+PixelSpace PixelSpace::of(Conv2DOp op, ScheduleAttr schedule) {
+  ArrayRef<int64_t> in = op.getInput().getType().getShape();
+  ArrayRef<int64_t> out = op.getInit().getType().getShape();
+  int64_t strideY = op.getStrides()[0] * in[2] * in[3];
+  int64_t strideX = op.getStrides()[1] * in[3];
+  PixelSpace space;
+  // Outputs that lie on the input as on the output are one long row.
+  if (op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
+      op.getStrides()[0] == 1 && op.getStrides()[1] == 1) {
+    space.pixels = out[0] * out[1] * out[2];
+    space.inputStride = in[3];
+    space.outputStride = out[3];
+    return space;
+  }
+  bool isWidth = schedule.getAxis() == TileAxis::Width;
+  space.pixels = isWidth ? out[2] : out[1];
+  space.inputStride = isWidth ? strideX : strideY;
+  space.outputStride = isWidth ? out[3] : out[2] * out[3];
+  space.rows = {out[0], isWidth ? out[1] : out[2]};
+  space.inputRowStride = {in[1] * in[2] * in[3], isWidth ? strideY : strideX};
+  space.outputRowStride = {out[1] * out[2] * out[3],
+                           isWidth ? out[2] * out[3] : out[3]};
+  return space;
+}
+
+/// Block number `number`, which is laid out like number `layoutBlock`.
+static ChannelsOfBlock getBlock(VectorEmitter &e,
+                                const ConvolutionLayout &layout, Value group,
+                                Value number, int64_t layoutBlock) {
+  int64_t stepElements = layout.getStepsOfWindow() * layout.dot;
+  int64_t blockLanes = layout.vectors * layout.lanes;
+  ChannelsOfBlock block;
+  Value groupWeights = e.mul(group, layout.getGroupLanes() * stepElements);
+  block.weights = e.add(groupWeights, e.mul(number, blockLanes * stepElements));
+  block.channel =
+      e.add(e.mul(group, layout.groupOutputs), e.mul(number, blockLanes));
+  // Plain constants are read where the channel's are.
+  block.constants = layout.interleaved
+                        ? e.add(e.mul(group, layout.getGroupLanes()),
+                                e.mul(number, blockLanes))
+                        : block.channel;
+  block.sets = layout.getSets(layoutBlock);
+  block.vectors = layout.getBlockVectors(layoutBlock);
+  block.allLanes = 0;
+  for (ChannelSet &set : block.sets) {
+    set.start -= layoutBlock * blockLanes;
+    block.lanes.append(set.vectors, set.lanes);
+    block.allLanes += set.vectors * set.lanes;
+  }
+  return block;
+}
+
+void kernel::forEachBlock(VectorEmitter &e, const ConvolutionLayout &layout,
+                          Value group,
+                          function_ref<void(const ChannelsOfBlock &)> body) {
+  // Blocks whose channels all exist, and at most one with what is left.
+  int64_t regular = layout.groupOutputs / (layout.lanes * layout.vectors);
+  e.loop(0, regular, 1,
+         [&](Value number) { body(getBlock(e, layout, group, number, 0)); });
+  if (regular < layout.getNumBlocks())
+    body(getBlock(e, layout, group, e.index(regular), regular));
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+ConvolutionStore::ConvolutionStore(VectorEmitter &e, Conv2DOp op,
+                                   const ConvolutionLayout &layout,
+                                   const PixelSpace &space)
+    : e(e), layout(layout), space(space), epilogue(e, op),
+      used(std::min(layout.lanes, layout.groupOutputs)) {
+  if (layout.interleaved)
+    tail = epilogue.takeByteTail();
+}
+
+ConvolutionStore::Scales ConvolutionStore::prepare(const ChannelsOfBlock &block,
+                                                   const ChannelSet &set) {
+  // Pixels of a vector share its multipliers.
+  if (!layout.interleaved)
+    return {epilogue.prepare(e.add(block.constants, set.start), used)};
+  Scales scales;
+  for (int64_t v = 0; v < set.vectors; ++v)
+    scales.push_back(epilogue.prepare(
+        e.add(block.constants, set.vector * layout.lanes + v * set.lanes),
+        set.lanes));
+  return scales;
+}
+
+Value ConvolutionStore::getPosition(const ChannelSet &set, int64_t pixel,
+                                    Value output) {
+  return e.add(output, set.start + pixel * space.outputStride);
+}
+
+void ConvolutionStore::store(const ChannelSet &set, const Scales &scales,
+                             int64_t first, int64_t pixels, Value output,
+                             GetSums getSums) {
+  if (layout.interleaved)
+    return storePacked(set, scales, first, pixels, output, getSums);
+  Value sums = getSums(first, set.vector);
+  if (used != layout.lanes)
+    sums = e.slice(sums, 0, used);
+  epilogue.finish(sums, scales.front(), getPosition(set, first, output));
+}
+
+/// Packs the vectors of as many pixels as make four, and stores each pixel.
+void ConvolutionStore::storePacked(const ChannelSet &set, const Scales &scales,
+                                   int64_t first, int64_t pixels, Value output,
+                                   GetSums getSums) {
+  int64_t together = 4 / set.vectors, width = set.vectors * set.lanes;
+  // Bytes of a pixel that lie together after packing, and their positions.
+  SmallVector<int64_t> mask;
+  for (int64_t pixel = 0; pixel < together; ++pixel)
+    for (int64_t unit = 0; unit < set.lanes / 4; ++unit)
+      for (int64_t byte = 0; byte < 4 * set.vectors; ++byte)
+        mask.push_back(16 * unit + 4 * set.vectors * pixel + byte);
+  std::array<Value, 4> values;
+  SmallVector<Value> positions;
+  for (int64_t i = 0; i < 4; ++i) {
+    int64_t pixel = i / set.vectors, v = i % set.vectors;
+    if (pixel >= pixels) {
+      values[i] = values[i - set.vectors];
+      continue;
+    }
+    if (v == 0)
+      positions.push_back(getPosition(set, first + pixel, output));
+    values[i] = epilogue.apply(getSums(first + pixel, set.vector + v),
+                               scales[v], positions.back(), set, v);
+  }
+  Value bytes = packBytes(e, values, *tail);
+  if (together > 1 && set.lanes > 4)
+    bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
+  if (space.outputStride == width || together == 1) {
+    // Neighbours in memory, too.
+    if (pixels < together)
+      bytes = e.slice(bytes, 0, pixels * width);
+    epilogue.store(bytes, positions.front());
+    return;
+  }
+  for (int64_t pixel = 0; pixel < pixels; ++pixel)
+    epilogue.store(e.slice(bytes, pixel * width, width), positions[pixel]);
+}

@@ -1,0 +1,91 @@
+//===- ConvolutionBlocks.h - What tilings of a conv_2d share ----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A convolution with packed weights is written as loops over blocks of output
+// channels and tiles of neighbouring pixels, whatever sums the products up: the
+// registers of vectors, or those of tiles. Here is where blocks and pixels lie,
+// and how finished sums become outputs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONBLOCKS_H
+#define QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONBLOCKS_H
+
+#include "ConvolutionEpilogue.h"
+
+namespace qopt::kernel {
+
+/// The pixels of the output as rows of neighbours, seen from the input.
+struct PixelSpace {
+  /// Extents of the loops around a row, and what one turn adds to the offsets
+  /// of input and output.
+  llvm::SmallVector<int64_t, 2> rows, inputRowStride, outputRowStride;
+  /// The row itself.
+  int64_t pixels, inputStride, outputStride;
+
+  static PixelSpace of(Conv2DOp op, ScheduleAttr schedule);
+};
+
+/// Output channels that are computed together.
+struct ChannelsOfBlock {
+  int64_t vectors;
+  /// The block's vectors; they start at channels of the block.
+  llvm::SmallVector<ChannelSet> sets;
+  /// Lanes of each vector, and of all.
+  llvm::SmallVector<int64_t> lanes;
+  int64_t allLanes;
+  /// Offsets of the first channel in the output, of the constants, and of the
+  /// packed weights.
+  mlir::Value channel, constants, weights;
+};
+
+/// Loops over the blocks of a group.
+void forEachBlock(emit::VectorEmitter &e, const ConvolutionLayout &layout,
+                  mlir::Value group,
+                  llvm::function_ref<void(const ChannelsOfBlock &)> body);
+
+/// From sums to outputs.
+class ConvolutionStore {
+public:
+  using Scales = llvm::SmallVector<ConvolutionEpilogue::Channels>;
+  /// The finished sums of a pixel of the tile and a vector of the block, with
+  /// all lanes of the layout.
+  using GetSums = llvm::function_ref<mlir::Value(int64_t, int64_t)>;
+
+  ConvolutionStore(emit::VectorEmitter &e, Conv2DOp op,
+                   const ConvolutionLayout &layout, const PixelSpace &space);
+
+  /// Loads what belongs to the channels of the set.
+  Scales prepare(const ChannelsOfBlock &block, const ChannelSet &set);
+  /// How many pixels are stored together.
+  int64_t getPixels(const ChannelSet &set) const {
+    return layout.interleaved ? 4 / set.vectors : 1;
+  }
+  /// Stores pixels [first, first + pixels) of a tile, no more than are stored
+  /// together. `output` is the position of the tile's first pixel and the
+  /// block's first channel.
+  void store(const ChannelSet &set, const Scales &scales, int64_t first,
+             int64_t pixels, mlir::Value output, GetSums getSums);
+
+private:
+  void storePacked(const ChannelSet &set, const Scales &scales, int64_t first,
+                   int64_t pixels, mlir::Value output, GetSums getSums);
+  mlir::Value getPosition(const ChannelSet &set, int64_t pixel,
+                          mlir::Value output);
+
+  emit::VectorEmitter &e;
+  const ConvolutionLayout &layout;
+  const PixelSpace &space;
+  ConvolutionEpilogue epilogue;
+  /// What is left to packing in interleaved schedules.
+  std::optional<emit::ByteTail> tail;
+  /// Lanes that are channels: all but where a group has fewer than one vector.
+  int64_t used;
+};
+
+} // namespace qopt::kernel
+
+#endif // QOPT_LIB_CONVERSION_KERNELTOVECTOR_CONVOLUTIONBLOCKS_H
