@@ -24,7 +24,9 @@
 // under way. Instructions on tiles keep their order in LLVM, and so do loads
 // and stores around them, so they are written here as they are to be executed.
 //
-// As elsewhere the last block of pixels of a row is moved back.
+// As elsewhere the last block of pixels of a row is moved back. Where runs are
+// read beyond their end, the last run of the very last block is read from a
+// copy.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,6 +61,13 @@ private:
   /// Where a block of pixels begins in the input and in the output.
   struct Place {
     Value input, output;
+    /// Whether it is the last one; null where nobody asks.
+    Value isLast;
+  };
+  /// A run of the window at a place: offsets of its input and of its weights,
+  /// and whether inputs are to be read from the copy; null if never.
+  struct Run {
+    Value input, weights, isCopied;
   };
 
   bool sumsInputs() const { return layout.zeroPoint != 0; }
@@ -67,16 +76,19 @@ private:
   int64_t countPlaces() const;
   Place getPlace(const ChannelsOfBlock &block, Value number);
 
-  Value makeScratch();
-  Value makeOnes(int64_t repeated);
+  Value makeBuffer(int64_t size, Type element);
+  void copyLastRun();
+  void loadOnes(unsigned tile, const TileStep &step);
   void emitBlock(const ChannelsOfBlock &block);
   void start(const ChannelsOfBlock &block);
   void keep(const ChannelsOfBlock &block);
-  void multiply(const ChannelsOfBlock &block, Value input, Steps others);
-  void addProducts(const ChannelsOfBlock &block, Value input, Value weights,
+  void multiply(const ChannelsOfBlock &block, const Place &place, Steps others);
+  void loadInput(const Run &run, const TileStep &step, int64_t tile);
+  void addProducts(const ChannelsOfBlock &block, const Run &run,
                    const TileStep &step, Steps &steps);
-  void emitRun(const ChannelsOfBlock &block, Value input, Value weights);
-  Value getRunInput(Value input, Value run);
+  void emitLongRun(const ChannelsOfBlock &block, const Run &run);
+  Value getRunInput(Value window, Value run);
+  Run getRun(const ChannelsOfBlock &block, const Place &place, Value number);
   Steps listOutputs(const ChannelsOfBlock &block, Value output);
   Value getSums(const ChannelsOfBlock &block, int64_t pixel, int64_t vector);
 
@@ -91,7 +103,7 @@ private:
   /// Offset of the group's first input channel.
   Value groupInput;
   /// Addresses.
-  Value input, filter, bias, kept;
+  Value input, filter, bias, kept, copy;
   /// Constants of the block at hand, set by set, and biases to be added.
   SmallVector<ConvolutionStore::Scales> scales;
   Value lateBias;
@@ -115,22 +127,39 @@ static void interleave(ArrayRef<std::function<void()>> steps,
 // Blocks of channels and of pixels
 //===----------------------------------------------------------------------===//
 
-/// One tile of accumulators behind the other, in the function's frame.
-Value TileExpansion::makeScratch() {
+/// Memory in the function's frame.
+Value TileExpansion::makeBuffer(int64_t size, Type element) {
   OpBuilder::InsertionGuard guard(e);
   auto function = op->getParentOfType<FunctionOpInterface>();
   e.setInsertionPointToStart(&function.getFunctionBody().front());
-  int64_t size = plan.getNumAccumulators() * plan.rows * layout.lanes;
-  return memref::AllocaOp::create(e, MemRefType::get({size}, e.getI32Type()),
+  return memref::AllocaOp::create(e, MemRefType::get({size}, element),
                                   e.getI64IntegerAttr(kTileRowBytes));
 }
 
+/// Copies what the last block of pixels reads of its last run, to where there
+/// is something behind it.
+void TileExpansion::copyLastRun() {
+  int64_t bytes = (plan.getPixels() - 1) * space.inputStride + layout.runLength;
+  Value buffer = makeBuffer(bytes + layout.dot, e.getI8Type());
+  ChannelsOfBlock any;
+  any.channel = groupInput = e.index(0);
+  Place last = getPlace(any, e.index(countPlaces() - 1));
+  Value run = e.index(layout.runsY * layout.runsX - 1);
+  e.copy(flatten(e, op.getInput()), getRunInput(last.input, run), buffer,
+         e.index(0), bytes);
+  copy = tiles.getAddress(buffer);
+}
+
 void TileExpansion::expand() {
-  scratch = makeScratch();
+  // One tile of accumulators behind the other.
+  scratch = makeBuffer(plan.getNumAccumulators() * plan.rows * layout.lanes,
+                       e.getI32Type());
   kept = tiles.getAddress(scratch);
   input = tiles.getAddress(op.getInput());
   filter = tiles.getAddress(op.getFilter());
   bias = tiles.getAddress(op.getBias());
+  if (layout.padsRuns)
+    copyLastRun();
   tiles.configure(plan);
   e.loop(0, layout.groups, 1, [&](Value group) {
     groupInput = e.mul(group, layout.groupInputs);
@@ -168,7 +197,11 @@ TileExpansion::Place TileExpansion::getPlace(const ChannelsOfBlock &block,
   for (size_t i = space.rows.size(); i-- > 0;)
     advance(i == 0 ? row : split(space.rows[i]), space.inputRowStride[i],
             space.outputRowStride[i]);
-  return {inputOffset, outputOffset};
+  Value isLast;
+  if (layout.padsRuns)
+    isLast =
+        e.compare(arith::CmpIPredicate::eq, number, e.index(countPlaces() - 1));
+  return {inputOffset, outputOffset, isLast};
 }
 
 void TileExpansion::emitBlock(const ChannelsOfBlock &block) {
@@ -181,7 +214,7 @@ void TileExpansion::emitBlock(const ChannelsOfBlock &block) {
   // alone.
   Place first = getPlace(block, e.index(0));
   start(block);
-  multiply(block, first.input, {});
+  multiply(block, first, {});
   keep(block);
   Value last = first.output;
   if (int64_t count = countPlaces(); count > 1)
@@ -189,8 +222,7 @@ void TileExpansion::emitBlock(const ChannelsOfBlock &block) {
                   [&](Value number, ValueRange before) -> SmallVector<Value> {
                     Place place = getPlace(block, number);
                     start(block);
-                    multiply(block, place.input,
-                             listOutputs(block, before.front()));
+                    multiply(block, place, listOutputs(block, before.front()));
                     keep(block);
                     return {place.output};
                   })
@@ -273,41 +305,52 @@ Steps TileExpansion::listOutputs(const ChannelsOfBlock &block, Value output) {
 // Products
 //===----------------------------------------------------------------------===//
 
-/// A row of ones for the columns that sum inputs up, but for bytes that were
-/// in the sum before.
-Value TileExpansion::makeOnes(int64_t repeated) {
-  auto type = RankedTensorType::get({kTileRowBytes}, e.getI8Type());
+/// Ones for the columns that sum inputs up, but for bytes that were in the sum
+/// before or lie behind the run.
+void TileExpansion::loadOnes(unsigned tile, const TileStep &step) {
+  // All rows are alike, but the last one of a run that is read beyond its end.
+  bool isPadded = step.lastElements < layout.dot;
+  int64_t rows = isPadded ? step.quads : 1;
   SmallVector<int8_t> ones;
-  for (int64_t i = 0; i < kTileRowBytes; ++i)
-    ones.push_back(i % 4 >= repeated);
-  return tiles.getAddress(
-      e.table(DenseElementsAttr::get<int8_t>(type, ArrayRef<int8_t>(ones))));
+  for (int64_t i = 0; i < rows * kTileRowBytes; ++i) {
+    int64_t element = i % layout.dot;
+    bool isLastRow = i / kTileRowBytes == rows - 1;
+    ones.push_back(element >= step.repeated &&
+                   (!isLastRow || element < step.lastElements));
+  }
+  auto type = RankedTensorType::get({rows * kTileRowBytes}, e.getI8Type());
+  Value table =
+      e.table(DenseElementsAttr::get<int8_t>(type, ArrayRef<int8_t>(ones)));
+  tiles.load(tile, tiles.getAddress(table), isPadded ? kTileRowBytes : 0);
 }
 
-/// The products of a part of a run; offsets are those of the run.
-void TileExpansion::addProducts(const ChannelsOfBlock &block, Value inputOffset,
-                                Value weightOffset, const TileStep &step,
-                                Steps &steps) {
+void TileExpansion::loadInput(const Run &run, const TileStep &step,
+                              int64_t tile) {
+  int64_t start = step.start + tile * plan.rows * space.inputStride;
+  Value address = tiles.getAddress(input, e.add(run.input, start));
+  if (run.isCopied && step.lastElements < layout.dot)
+    address = arith::SelectOp::create(
+        e, run.isCopied, tiles.getAddress(copy, e.index(start)), address);
+  tiles.load(plan.getInput(step.kind, tile), address, space.inputStride);
+}
+
+/// The products of a part of a run.
+void TileExpansion::addProducts(const ChannelsOfBlock &block, const Run &run,
+                                const TileStep &step, Steps &steps) {
   int64_t rowBytes = block.allLanes * layout.dot;
   int64_t columns = block.vectors + (sumsInputs() ? 1 : 0);
   bool keepsInputs = plan.keepsInputs(step.kind);
-  auto loadInput = [=](int64_t tile) {
-    int64_t pixel = tile * plan.rows * space.inputStride;
-    Value offset = e.add(inputOffset, step.start + pixel);
-    tiles.load(plan.getInput(step.kind, tile), tiles.getAddress(input, offset),
-               space.inputStride);
-  };
   for (int64_t column = 0; column < columns; ++column)
     for (int64_t tile = 0; tile < plan.pixelTiles; ++tile)
       steps.push_back([=] {
         if (column == 0 || !keepsInputs)
-          loadInput(tile);
+          loadInput(run, step, tile);
         unsigned weights = plan.getWeights(step.kind, column);
         if (tile == 0 && column == block.vectors) {
-          tiles.load(weights, makeOnes(step.repeated), 0);
+          loadOnes(weights, step);
         } else if (tile == 0) {
-          Value offset = e.add(weightOffset,
-                               step.step * rowBytes + column * kTileRowBytes);
+          Value offset =
+              e.add(run.weights, step.step * rowBytes + column * kTileRowBytes);
           tiles.load(weights, tiles.getAddress(filter, offset), rowBytes);
         }
         tiles.dot(plan.getAccumulator(tile, column),
@@ -328,59 +371,71 @@ Value TileExpansion::getRunInput(Value window, Value run) {
   return e.add(e.add(window, e.mul(y, strideY)), e.mul(x, strideX));
 }
 
+TileExpansion::Run TileExpansion::getRun(const ChannelsOfBlock &block,
+                                         const Place &place, Value number) {
+  int64_t runWeights = layout.steps * block.allLanes * layout.dot;
+  Run run{getRunInput(place.input, number),
+          e.add(block.weights, e.mul(number, runWeights)), place.isLast};
+  if (run.isCopied) {
+    Value isLastRun = e.compare(arith::CmpIPredicate::eq, number,
+                                e.index(layout.runsY * layout.runsX - 1));
+    run.isCopied = arith::AndIOp::create(e, run.isCopied, isLastRun);
+  }
+  return run;
+}
+
 /// A run that is too long to be written out: a loop over parts of the first
 /// kind, which are equal, and then the others.
-void TileExpansion::emitRun(const ChannelsOfBlock &block, Value inputOffset,
-                            Value weightOffset) {
+void TileExpansion::emitLongRun(const ChannelsOfBlock &block, const Run &run) {
+  const TileStep &last = plan.steps.back();
   int64_t looped = llvm::count_if(
       plan.steps, [](const TileStep &step) { return step.kind == 0; });
-  // A last part of one quad may be of the first kind and not follow the rest.
-  if (plan.steps.back().repeated != 0 && plan.steps.back().kind == 0)
+  // The last part may be of the first kind and yet not like the others.
+  if (last.kind == 0 && (last.repeated != 0 || last.lastElements < layout.dot))
     --looped;
   int64_t quads = plan.kinds.front();
+  int64_t partWeights = quads * block.allLanes * layout.dot;
   e.loop(0, looped, 1, [&](Value part) {
+    Run rest{e.add(run.input, e.mul(part, layout.dot * quads)),
+             e.add(run.weights, e.mul(part, partWeights)),
+             {}};
     Steps steps;
-    addProducts(
-        block, e.add(inputOffset, e.mul(part, 4 * quads)),
-        e.add(weightOffset, e.mul(part, quads * block.allLanes * layout.dot)),
-        plan.steps.front(), steps);
+    addProducts(block, rest, plan.steps.front(), steps);
     interleave(steps, {});
   });
   Steps steps;
   for (const TileStep &step : ArrayRef(plan.steps).drop_front(looped))
-    addProducts(block, inputOffset, weightOffset, step, steps);
+    addProducts(block, run, step, steps);
   interleave(steps, {});
 }
 
 /// All products of a block of pixels, with the others in between.
-void TileExpansion::multiply(const ChannelsOfBlock &block, Value window,
+void TileExpansion::multiply(const ChannelsOfBlock &block, const Place &place,
                              Steps others) {
   int64_t runs = layout.runsY * layout.runsX;
-  int64_t runWeights = layout.steps * block.allLanes * layout.dot;
   int64_t ofRun =
       static_cast<int64_t>(plan.steps.size()) * plan.columns * plan.pixelTiles;
-  auto addRun = [&](Value run, Steps &steps) {
+  auto addRun = [&](Value number, Steps &steps) {
+    Run run = getRun(block, place, number);
     for (const TileStep &step : plan.steps)
-      addProducts(block, getRunInput(window, run),
-                  e.add(block.weights, e.mul(run, runWeights)), step, steps);
+      addProducts(block, run, step, steps);
   };
   if (ofRun > kUnrolledProducts) {
     interleave({}, others);
-    e.loop(0, runs, 1, [&](Value run) {
-      emitRun(block, getRunInput(window, run),
-              e.add(block.weights, e.mul(run, runWeights)));
+    e.loop(0, runs, 1, [&](Value number) {
+      emitLongRun(block, getRun(block, place, number));
     });
     return;
   }
   int64_t unrolled = std::min(runs, kUnrolledProducts / ofRun);
   Steps steps;
-  for (int64_t run = 0; run < unrolled; ++run)
-    addRun(e.index(run), steps);
+  for (int64_t number = 0; number < unrolled; ++number)
+    addRun(e.index(number), steps);
   interleave(steps, others);
   if (unrolled < runs)
-    e.loop(unrolled, runs, 1, [&](Value run) {
+    e.loop(unrolled, runs, 1, [&](Value number) {
       Steps inner;
-      addRun(run, inner);
+      addRun(number, inner);
       interleave(inner, {});
     });
 }

@@ -29,6 +29,10 @@ protected:
         test.groups == 1 && (test.dilationX == 1 || test.kernelWidth == 1);
     layout.runLength =
         test.channels / test.groups * (rowIsRun ? test.kernelWidth : 1);
+    if (rowIsRun && test.width == test.kernelWidth &&
+        (test.dilationY == 1 || test.kernelHeight == 1))
+      layout.runLength *= test.kernelHeight;
+    layout.steps = (layout.runLength + 3) / 4;
     layout.groupOutputs = test.outputs / test.groups;
     layout.lanes = 16;
     layout.dot = 4;
@@ -116,6 +120,34 @@ TEST_P(TileConvolution, LengthsOfRuns) {
   deep.outputs = 33;
   deep.schedule = "#kernel.schedule<tdpb, lanes = 16, vectors = 2, pixels = 3>";
   run(deep);
+}
+
+/// Runs that are read beyond their end, up to the end of the input.
+TEST_P(TileConvolution, FirstLayers) {
+  for (int64_t channels : {1, 2, 3, 5})
+    for (int64_t kernel : {3, 5, 7})
+      for (int64_t stride : {1, 2, 3}) {
+        if (channels * kernel < 4)
+          continue;
+        ConvolutionCase test;
+        test.channels = channels;
+        test.outputs = 20 + channels;
+        test.kernelHeight = pick({1, kernel});
+        test.kernelWidth = kernel;
+        test.strideX = test.strideY = stride;
+        test.height = test.kernelHeight + stride;
+        test.width = kernel + stride * pick({3, 15, 16, 36});
+        test.batch = pick({1, 2});
+        test.inputUnsigned = random() % 2;
+        test.filterZeroPoint = pick({0, 0, 9});
+        int64_t pixels = pick({4, 16, 32});
+        test.schedule =
+            "#kernel.schedule<tdpb, lanes = 16, vectors = 2, pixels = " +
+            std::to_string(pixels) + ", interleaved = true>";
+        if (test.filterZeroPoint != 0 && pixels == 32)
+          test.filterZeroPoint = 0;
+        run(test);
+      }
 }
 
 /// What the model of costs chooses: tiles, but for short sums and single rows.

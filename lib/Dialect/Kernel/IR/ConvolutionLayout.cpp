@@ -56,6 +56,10 @@ Stretch getStretch(int64_t total, int64_t size, int64_t index) {
   return {total - size, size, start - (total - size)};
 }
 
+/// Bytes from pixel to pixel up to which the last pixels are worth a copy that
+/// may be read beyond its end.
+static constexpr int64_t kMostPaddedPixel = 64;
+
 ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   auto inputShape = cast<ShapedType>(op.getInput().getType()).getShape();
   auto outputShape = cast<ShapedType>(op.getInit().getType()).getShape();
@@ -86,6 +90,13 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   layout.runLength = layout.groupInputs * kernelWidth * kernelHeight /
                      (layout.runsX * layout.runsY);
   layout.steps = (layout.runLength + layout.dot - 1) / layout.dot;
+  int64_t pixel = op.getStrides()[1] * inputShape[3];
+  layout.padsRuns = schedule.getFamily() == InstructionFamily::TDPB &&
+                    layout.groups == 1 &&
+                    schedule.getAxis() == TileAxis::Width &&
+                    layout.runLength % layout.dot != 0 &&
+                    pixel >= layout.dot - 1 && pixel <= kMostPaddedPixel &&
+                    inputShape[2] * inputShape[3] >= layout.dot - 1;
 
   // An unsigned filter becomes signed. Sixteen bits hold an 8-bit weight minus
   // any zero point; families with 8-bit products sum the inputs up instead.

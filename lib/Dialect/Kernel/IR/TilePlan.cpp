@@ -60,15 +60,17 @@ static void cutRun(const ConvolutionLayout &layout, TilePlan &plan) {
     auto kind = llvm::find(plan.kinds, quads);
     if (kind == plan.kinds.end())
       kind = plan.kinds.insert(kind, quads);
+    int64_t lastElements = layout.runLength - start - 4 * (quads - 1);
     plan.steps.push_back({start, step, quads, repeated,
+                          std::min<int64_t>(lastElements, 4),
                           static_cast<unsigned>(kind - plan.kinds.begin())});
   };
-  int64_t quads = layout.runLength / 4;
+  int64_t quads = layout.padsRuns ? layout.steps : layout.runLength / 4;
   int64_t parts = llvm::divideCeil(quads, kTileRows);
   int64_t size = quads % parts == 0 ? quads / parts : kTileRows;
   for (int64_t first = 0; first < quads; first += size)
     add(4 * first, first, std::min(size, quads - first), 0);
-  if (layout.runLength % 4) {
+  if (quads < layout.steps) {
     Stretch last = getStretch(layout.runLength, 4, quads);
     add(last.start, quads, 1, last.repeated);
   }

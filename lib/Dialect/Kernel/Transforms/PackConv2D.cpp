@@ -19,7 +19,7 @@ static void forEachPacked(const ConvolutionLayout &layout,
     for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
       for (int64_t run = 0; run < layout.runsY * layout.runsX; ++run)
         for (int64_t step = 0; step < layout.steps; ++step) {
-          Stretch k = getStretch(layout.runLength, layout.dot, step);
+          Stretch k = layout.getStep(step);
           for (ChannelSet set : layout.getSets(block))
             for (int64_t v = 0; v < set.vectors; ++v)
               for (int64_t lane = 0; lane < set.lanes; ++lane)

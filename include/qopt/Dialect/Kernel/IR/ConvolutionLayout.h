@@ -15,7 +15,8 @@
 // a run is no multiple of `dot`, its last step is moved back so that it ends
 // with the run, and the weights of the elements it reads again are zero: no
 // input byte outside of the window is ever read. Only runs shorter than `dot`
-// are assembled byte by byte.
+// are assembled byte by byte. (AMX tiles of pixels that lie close together keep
+// the step where it is, with zeros behind the run: see TilePlan.h.)
 //
 // Output channels of a group are cut into vectors of `lanes`; the last vector
 // is moved back in the same way and computes some channels twice, so that
@@ -92,6 +93,8 @@ struct ConvolutionLayout {
   int64_t runsY, runsX;
   int64_t runLength;
   int64_t steps;
+  /// The last step of a run reaches beyond it.
+  bool padsRuns;
 
   /// Packed weights have 16 bits, with the whole zero point taken off.
   bool wideWeights;
@@ -119,6 +122,12 @@ struct ConvolutionLayout {
   }
   /// The vectors of a block, in order.
   llvm::SmallVector<ChannelSet> getSets(int64_t block) const;
+  /// The elements of a step of a run.
+  Stretch getStep(int64_t step) const {
+    if (padsRuns && (step + 1) * dot > runLength)
+      return {step * dot, runLength - step * dot, 0};
+    return getStretch(runLength, dot, step);
+  }
   int64_t getStepsOfWindow() const { return runsY * runsX * steps; }
   /// Elements of the whole packed filter.
   int64_t getNumElements() const {

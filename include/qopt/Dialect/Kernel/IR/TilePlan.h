@@ -14,10 +14,15 @@
 // `vpdpbusd` serves. A tile of accumulators has the rows of the one and the
 // columns of the other.
 //
-// Nothing is read beyond a run: where its length is no multiple of 64, it is
-// cut into equal parts if it can be, and else has a shorter last one, which
-// takes two more registers. The last bytes of a run whose length is no multiple
-// of four are a part of their own, as the packed weights have it.
+// Where the length of a run is no multiple of 64, it is cut into equal parts if
+// it can be, and else has a shorter last one, which takes two more registers.
+// The last bytes of a run whose length is no multiple of four are a part of
+// their own, which begins before the end of the one before it. Where pixels lie
+// close together, as in the first layer of a network, that would double the
+// products: there the last part is read up to three bytes beyond the run, where
+// the next pixel lies, and the weights are 0. Only of the last pixel that would
+// be outside of the tensor, so the last block of pixels has a copy of its last
+// run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +43,8 @@ inline constexpr int64_t kTileRows = 16, kTileRowBytes = 64;
 /// were in the part before.
 struct TileStep {
   int64_t start, step, quads, repeated;
+  /// How many of the last four elements belong to the run.
+  int64_t lastElements;
   /// Index into the plan's kinds.
   unsigned kind;
 };
