@@ -18,6 +18,7 @@
 #include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
 #include "qopt/Pipelines/GatherMoments.h"
+#include "qopt/Quantization/Profile.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -147,9 +148,55 @@ static Error useStatistics(ModuleOp module, QuantizeOptions &options) {
   return Error::success();
 }
 
+/// Whether activations are integers with ranges that calibration finds.
+static Expected<bool> hasStaticActivations(const QuantizeOptions &options) {
+  auto scheme = quantization::parseScheme(options.scheme);
+  if (!scheme)
+    return scheme.takeError();
+  auto profile = quantization::loadProfile(options.profile);
+  if (!profile)
+    return profile.takeError();
+  return profile->getActivationMode(*scheme) ==
+         quantization::ActivationMode::Static;
+}
+
+/// Where activations have no ranges there is nothing to search for. Samples, if
+/// there are any, tell how to round weights.
+static Error prepareWeights(ModuleOp module, QuantizeOptions &options) {
+  if (!options.statistics.empty())
+    return createStringError("--quantize=" + options.scheme +
+                             " has no use for the ranges in '" +
+                             options.statistics +
+                             "': activations have none, or find them at run "
+                             "time; leave --statistics out");
+  options.equalize = options.equalize == Choice::On ? Choice::On : Choice::Off;
+  if (options.weightEstimator == "auto")
+    options.weightEstimator = "minmax";
+  options.estimator = "minmax";
+  if (options.equalize == Choice::On)
+    if (Error error = equalize(module))
+      return error;
+  if (!options.needsMoments())
+    return Error::success();
+  auto samples = openSamples(module, options.calibrate);
+  if (!samples)
+    return samples.takeError();
+  auto observations = observe(module, *samples, options);
+  if (!observations)
+    return observations.takeError();
+  if (options.gathered && !options.saveMoments.empty())
+    return options.gathered->save(options.saveMoments);
+  return Error::success();
+}
+
 Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   if (!getMain(module))
     return createStringError("the module has no function 'main'");
+  auto needsRanges = hasStaticActivations(options);
+  if (!needsRanges)
+    return needsRanges.takeError();
+  if (!*needsRanges)
+    return prepareWeights(module, options);
   if (!options.statistics.empty())
     return useStatistics(module, options);
   if (options.calibrate.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Phase quantized: the simulation's ops between casts become integer ops.
+// Phase quantized: the simulation's ops between casts become integer ops,
+// whose weights have a scale for each channel.
 
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
@@ -15,6 +16,7 @@ void qopt::buildQuantizedPipeline(OpPassManager &pm,
   convert.io = options.floatInterface ? nn::QuantizedInterface::Float
                                       : nn::QuantizedInterface::Quantized;
   pm.addPass(nn::createNNConvertFakeQuantizedPass(convert));
+  pm.addPass(nn::createNNFoldGroupScalesPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

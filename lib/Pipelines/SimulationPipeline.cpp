@@ -20,6 +20,7 @@ void qopt::buildFakeQuantizeStep(OpPassManager &pm,
   insert.recipe = options.recipe;
   insert.scheme = options.scheme;
   insert.granularity = options.granularity;
+  insert.groupSize = options.groupSize;
   insert.weightEstimator = options.weightEstimator;
   insert.keepWeights = true;
   pm.addPass(nn::createNNInsertFakeQuantizePass(insert));
@@ -61,6 +62,7 @@ void qopt::readOptions(const QuantizeOptions &options,
   simulation.recipe = options.recipe;
   simulation.scheme = options.scheme;
   simulation.granularity = options.granularity;
+  simulation.groupSize = options.groupSize;
   simulation.weightEstimator = options.weightEstimator;
   simulation.weightRounding = options.getWeightRounding();
   simulation.correctBias = options.getBiasCorrection() != BiasCorrection::None;

@@ -21,6 +21,8 @@ namespace {
 enum class Signedness { Signed, Unsigned };
 /// Which reals a scale may be.
 enum class Scales { Real, PowerOfTwo };
+/// When the range of an activation is known.
+enum class Ranges { Static, Dynamic };
 /// What the interface of the graph is made of.
 enum class Interface { Quantized, Float };
 /// A name of `#quant.rounding`.
@@ -39,6 +41,8 @@ QOPT_YAML_CHOICE(Signedness, "signedness", {"signed", Signedness::Signed},
                  {"unsigned", Signedness::Unsigned});
 QOPT_YAML_CHOICE(Scales, "kind of scales", {"real", Scales::Real},
                  {"power-of-two", Scales::PowerOfTwo});
+QOPT_YAML_CHOICE(Ranges, "kind of ranges", {"static", Ranges::Static},
+                 {"dynamic", Ranges::Dynamic});
 QOPT_YAML_CHOICE(Interface, "kind of interface",
                  {"quantized", Interface::Quantized},
                  {"float", Interface::Float});
@@ -62,7 +66,7 @@ template <>
 struct MappingTraits<TensorForm> {
   static void mapping(IO &io, TensorForm &form) {
     if (!checkKeys(io, {"bits", "integers", "symmetric", "narrow", "scales",
-                        "granularity", "rounding"}))
+                        "granularity", "rounding", "ranges"}))
       return;
     Bits bits{form.bits};
     io.mapRequired("bits", bits);
@@ -82,6 +86,9 @@ struct MappingTraits<TensorForm> {
     Rounding rounding{"double"};
     io.mapOptional("rounding", rounding);
     form.rounding = rounding.name.str();
+    Ranges ranges = Ranges::Static;
+    io.mapOptional("ranges", ranges);
+    form.dynamic = ranges == Ranges::Dynamic;
   }
 };
 
@@ -141,6 +148,15 @@ bool Profile::keepsFloat(StringRef kind) const {
   return rule && rule->keepFloat;
 }
 
+ActivationMode Profile::getActivationMode(const Scheme &scheme) const {
+  if (scheme.mode != ActivationMode::Static || scheme.activationBits != 8)
+    return scheme.mode;
+  bool isDynamic = llvm::any_of(activations, [](const TensorForm &form) {
+    return form.bits == 8 && form.dynamic;
+  });
+  return isDynamic ? ActivationMode::Dynamic : scheme.mode;
+}
+
 static Expected<const TensorForm *> findForm(const Profile &profile,
                                              StringRef kind, StringRef role,
                                              ArrayRef<TensorForm> forms,
@@ -178,7 +194,8 @@ StringRef Profile::getRounding(StringRef kind, bool isLinear,
                                const TensorForm &form) const {
   const OperationRule *rule = findRule(*this, kind);
   // Floats round the same way everywhere.
-  if (isLinear || form.rounding == "float" || (rule && !rule->activations.empty()))
+  if (isLinear || form.rounding == "float" ||
+      (rule && !rule->activations.empty()))
     return form.rounding;
   return "double";
 }

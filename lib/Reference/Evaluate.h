@@ -36,6 +36,10 @@ Outcome evaluate(nn::FullyConnectedOp op, Operands operands);
 Outcome evaluate(nn::TransposeConv2DOp op, Operands operands);
 Outcome evaluate(nn::BatchNormOp op, Operands operands);
 
+// Dynamic.cpp
+Outcome evaluate(kernel::DynamicRangeOp op, Operands operands);
+Outcome evaluate(kernel::DynamicParameterOp op, Operands operands);
+
 // Elementwise.cpp
 Outcome evaluate(nn::AddOp op, Operands operands);
 Outcome evaluate(nn::ResidualAddOp op, Operands operands);

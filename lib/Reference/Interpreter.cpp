@@ -79,6 +79,7 @@ static Outcome dispatch(Operation *op, Operands operands) {
             kernel::Pool2DOp, kernel::MeanOp, kernel::ArgMaxOp,
             kernel::SoftmaxOp, kernel::PadOp, kernel::ConcatOp,
             kernel::TransposeOp, kernel::ResizeBilinearOp, kernel::ViewOp,
+            kernel::DynamicRangeOp, kernel::DynamicParameterOp,
             tensor::EmptyOp>(run)
       .Default([](Operation *other) -> Outcome {
         return makeError(other, "has no reference semantics");

@@ -26,6 +26,34 @@ static std::vector<Running> running(llvm::ArrayRef<float> reals) {
   return values;
 }
 
+static Value getFilterScales(kernel::Conv2DOp op) {
+  return op.getFilterScales();
+}
+static Value getFilterScales(kernel::DepthwiseConv2DOp op) { return {}; }
+
+/// The filter of a float convolution, whose weights may be stored as integers.
+template <typename Op>
+static std::vector<float> readReals(Op op, Operands operands,
+                                    const Tensor &filter) {
+  if (isFloat(filter.kind))
+    return filter.get<float>().vec();
+  std::vector<int64_t> stored = loadBits(filter, op.getFilterUnsigned());
+  std::vector<float> reals(stored.size());
+  for (size_t i = 0; i < reals.size(); ++i)
+    reals[i] = static_cast<float>(
+        stored[i] - static_cast<int32_t>(op.getFilterZeroPoint()));
+  if (Value scales = getFilterScales(op)) {
+    // [O, KH, KW, I] with scales [O, I / size].
+    const Tensor &table = tensorOf(op, operands, scales);
+    size_t inputs = filter.shape.back(), count = table.shape.back();
+    size_t taps = reals.size() / filter.shape.front();
+    for (size_t i = 0; i < reals.size(); ++i)
+      reals[i] *=
+          table.get<float>()[i / taps * count + i % inputs / (inputs / count)];
+  }
+  return reals;
+}
+
 /// Both convolutions; \p filter is [KH, KW, O] when depthwise.
 template <typename Op>
 static Outcome convolve(Op op, Operands operands, Geometry g, bool depthwise) {
@@ -47,10 +75,10 @@ static Outcome convolve(Op op, Operands operands, Geometry g, bool depthwise) {
     g.groups = g.channels;
 
   if (isFloat(input.kind)) {
-    llvm::ArrayRef<float> w = filter.get<float>();
+    std::vector<float> reals = readReals(op, operands, filter);
     std::vector<float> sums = accumulate<float>(
         g, input.get<float>().vec(),
-        depthwise ? channelsFirst(w, g.outChannels) : w.vec(), 0);
+        depthwise ? channelsFirst<float>(reals, g.outChannels) : reals, 0);
     for (size_t i = 0; i < sums.size(); ++i)
       sums[i] += bias.get<float>()[i % g.outChannels];
     return runStages(op, operands, running(sums));

@@ -10,6 +10,7 @@
 //   plain i32 or i64:        Σ q_x (q_w - Z_w) + b, padding contributes q = Z_x
 
 #include "Convolve.h"
+#include "Dynamic.h"
 #include "Evaluate.h"
 #include "Rounding.h"
 
@@ -22,6 +23,53 @@ using namespace qopt::reference;
 template <typename Op>
 constexpr bool isTransposed = std::is_same_v<Op, nn::TransposeConv2DOp>;
 
+/// The weights of an op on floats, which may be stored as integers.
+template <typename Op>
+static std::vector<float> readReals(Op op, const Tensor &filter) {
+  if (filter.kind == ElementKind::Float32)
+    return filter.get<float>().vec();
+  std::optional<Quantities> q = Quantities::of(op.getFilter().getType());
+  std::vector<int64_t> stored = loadIntegers(filter);
+  std::vector<float> reals(stored.size());
+  for (size_t i = 0; i < reals.size(); ++i) {
+    int64_t channel = q->channelOf(i);
+    reals[i] = static_cast<float>(q->scale(channel)) *
+               static_cast<float>(stored[i] - q->zeroPoint(channel));
+  }
+  return reals;
+}
+
+/// Input quantized by its own range, sums of integers, float results.
+template <typename Op>
+static Outcome evaluateDynamic(Op op, const Geometry &g, bool depthwise,
+                               Operands operands) {
+  Outcome result = makeTensor(op.getType());
+  std::optional<Quantities> weights = Quantities::of(op.getFilter().getType());
+  if (!result || !weights)
+    return result;
+  llvm::ArrayRef<float> x = operands[0]->get<float>();
+  DynamicRange range = getDynamicRange(x);
+  float scale = range.getScale();
+  int64_t zeroPoint = range.getZeroPoint();
+  std::vector<int64_t> q(x.size());
+  for (size_t i = 0; i < q.size(); ++i)
+    q[i] = quantizeDynamically(x[i], scale, zeroPoint) - zeroPoint;
+  std::vector<int64_t> w = loadIntegers(*operands[1]);
+  if (depthwise)
+    w = channelsFirst<int64_t>(w, g.outChannels);
+  std::vector<int64_t> sums = accumulate<int64_t>(g, q, w, 0);
+  auto [low, high] = realBounds(op.getActivation());
+  for (size_t i = 0; i < sums.size(); ++i) {
+    int64_t channel = i % g.outChannels;
+    float y = static_cast<float>(sums[i]) * scale;
+    y *= static_cast<float>(weights->scale(channel));
+    if (operands.size() > 2)
+      y += operands[2]->get<float>()[channel];
+    result->get<float>()[i] = std::min(std::max(y, low), high);
+  }
+  return result;
+}
+
 template <typename Op>
 static Outcome evaluateFloat(Op op, const Geometry &g, bool depthwise,
                              Operands operands) {
@@ -29,13 +77,13 @@ static Outcome evaluateFloat(Op op, const Geometry &g, bool depthwise,
   if (!result)
     return result;
   llvm::ArrayRef<float> x = operands[0]->get<float>();
-  llvm::ArrayRef<float> w = operands[1]->get<float>();
+  std::vector<float> w = readReals(op, *operands[1]);
   std::vector<float> sums =
       isTransposed<Op>
-          ? accumulateTransposed<float>(g, x.vec(), w.vec())
+          ? accumulateTransposed<float>(g, x.vec(), w)
           : accumulate<float>(
                 g, x.vec(),
-                depthwise ? channelsFirst(w, g.outChannels) : w.vec(), 0);
+                depthwise ? channelsFirst<float>(w, g.outChannels) : w, 0);
   auto [low, high] = realBounds(op.getActivation());
   llvm::MutableArrayRef<float> out = result->get<float>();
   for (size_t i = 0; i < sums.size(); ++i) {
@@ -59,6 +107,39 @@ static Outcome storeAccumulators(Op op, llvm::ArrayRef<int64_t> sums,
   return wide;
 }
 
+/// Euclid's algorithm; remainders of floating-point numbers are exact.
+static double getCommonDivisor(double a, double b) {
+  while (b != 0)
+    a = std::exchange(b, std::fmod(a, b));
+  return a;
+}
+
+/// Makes of stored weights [O, ...] integers in units of a scale for each
+/// channel, and returns those. Where a channel's groups have several scales it
+/// is the greatest number that they are multiples of.
+static std::vector<double> takeOutScales(const Quantities &q, int64_t channels,
+                                         std::vector<int64_t> &weights) {
+  int64_t taps = static_cast<int64_t>(weights.size()) / channels;
+  std::vector<double> units(channels);
+  for (int64_t o = 0; o < channels; ++o) {
+    if (!q.hasGroups()) {
+      units[o] = q.scale(o);
+      for (int64_t i = 0; i < taps; ++i)
+        weights[o * taps + i] -= q.zeroPoint(o);
+      continue;
+    }
+    for (int64_t i = 0; i < taps; ++i)
+      units[o] = getCommonDivisor(q.scale(q.channelOf(o * taps + i)), units[o]);
+    for (int64_t i = 0; i < taps; ++i) {
+      int64_t group = q.channelOf(o * taps + i);
+      auto multiple = static_cast<int64_t>(q.scale(group) / units[o]);
+      weights[o * taps + i] =
+          (weights[o * taps + i] - q.zeroPoint(group)) * multiple;
+    }
+  }
+  return units;
+}
+
 template <typename Op>
 static Outcome evaluateIntegers(Op op, const Geometry &g, bool depthwise,
                                 Operands operands) {
@@ -76,8 +157,7 @@ static Outcome evaluateIntegers(Op op, const Geometry &g, bool depthwise,
   std::vector<int64_t> w = loadIntegers(*operands[1]);
   if (depthwise)
     w = channelsFirst<int64_t>(w, g.outChannels);
-  for (size_t i = 0; i < w.size(); ++i)
-    w[i] -= weights->zeroPoint(i / g.taps());
+  std::vector<double> units = takeOutScales(*weights, g.outChannels, w);
 
   std::vector<int64_t> sums =
       isTransposed<Op>
@@ -93,10 +173,9 @@ static Outcome evaluateIntegers(Op op, const Geometry &g, bool depthwise,
 
   llvm::SmallVector<double> factors;
   for (int64_t o = 0; o < g.outChannels; ++o) {
-    double factor = in->scale() * weights->scale(o);
+    double factor = in->scale() * units[o];
     if (op.getF32ScaleProduct())
-      factor = static_cast<float>(in->scale()) *
-               static_cast<float>(weights->scale(o));
+      factor = static_cast<float>(in->scale()) * static_cast<float>(units[o]);
     factors.push_back(factor);
   }
   llvm::Expected<Requantizer> requantizer =
@@ -112,6 +191,8 @@ static Outcome evaluateIntegers(Op op, const Geometry &g, bool depthwise,
 template <typename Op>
 static Outcome evaluateLinear(Op op, const Geometry &g, bool depthwise,
                               Operands operands) {
+  if (cast<LinearOpInterface>(op.getOperation()).hasDynamicInput())
+    return evaluateDynamic(op, g, depthwise, operands);
   return operands[0]->kind == ElementKind::Float32
              ? evaluateFloat(op, g, depthwise, operands)
              : evaluateIntegers(op, g, depthwise, operands);

@@ -41,6 +41,7 @@ std::optional<Quantities> Quantities::of(Type type) {
           })
           .Case([&](quant::UniformQuantizedSubChannelType t) {
             int64_t count = t.getScales().getNumElements();
+            q.isGrouped = true;
             for (const APFloat &scale : t.getScales().getValues<APFloat>())
               q.scales.push_back(scale.convertToDouble());
             for (int64_t i = 0; i < count; ++i)

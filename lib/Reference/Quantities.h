@@ -23,6 +23,8 @@ public:
   int64_t zeroPoint(int64_t channel = 0) const {
     return zeroPoints[index(channel)];
   }
+  /// Whether an index of one axis does not tell the scale.
+  bool hasGroups() const { return isGrouped; }
   /// Which scale an element uses, by its row-major number.
   int64_t channelOf(int64_t element) const;
 
@@ -31,6 +33,7 @@ public:
   bool isSigned = true;
 
 private:
+  bool isGrouped = false;
   size_t index(int64_t channel) const {
     return scales.size() == 1 ? 0 : static_cast<size_t>(channel);
   }

@@ -5,6 +5,7 @@
 
 #include "Stages.h"
 
+#include "Dynamic.h"
 #include "Functions.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -203,8 +204,9 @@ static void quantize(kernel::QuantizeAttr stage, std::vector<Running> &values) {
     double high = static_cast<double>(stage.getMax() - zeroPoint);
     v.integer = stage.getZeroPoint();
     if (!std::isnan(quotient))
-      v.integer = zeroPoint + static_cast<int64_t>(
-          std::min(std::max(static_cast<double>(rounded), low), high));
+      v.integer =
+          zeroPoint + static_cast<int64_t>(std::min(
+                          std::max(static_cast<double>(rounded), low), high));
   }
 }
 
@@ -273,6 +275,22 @@ static bool runStage(Attribute attribute, Context &context,
         float scale = stage.getScale().getValue().convertToFloat();
         for (Running &v : values)
           v.real = scale * static_cast<float>(v.integer - stage.getZeroPoint());
+        return true;
+      })
+      .Case([&](kernel::DynamicQuantizeAttr stage) {
+        std::vector<Running> scale = context.takeOperand(false);
+        std::vector<Running> zeroPoint = context.takeOperand(false);
+        for (size_t i = 0; i < values.size(); ++i)
+          values[i].integer = quantizeDynamically(values[i].real, scale[i].real,
+                                                  zeroPoint[i].integer) +
+                              stage.getOffset();
+        return true;
+      })
+      .Case([&](kernel::SubProductAttr) {
+        std::vector<Running> a = context.takeOperand(false);
+        std::vector<Running> b = context.takeOperand(false);
+        for (size_t i = 0; i < values.size(); ++i)
+          values[i].integer -= a[i].integer * b[i].integer;
         return true;
       })
       .Case([&](kernel::AddF32Attr) {

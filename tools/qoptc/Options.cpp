@@ -170,9 +170,14 @@ struct CommandLine {
       cl::cat(category)};
   cl::opt<std::string> granularity{
       "granularity", cl::value_desc("KIND"),
-      cl::desc("which weights share a scale: per-tensor, per-channel (default: "
-               "what the profile prefers)"),
+      cl::desc("which weights share a scale: per-tensor, per-channel, "
+               "sub-channel (default: what the profile prefers)"),
       cl::cat(category)};
+  cl::opt<int64_t> groupSize{
+      "group-size", cl::value_desc("N"),
+      cl::desc("input channels that share a scale with "
+               "--granularity=sub-channel (default: 32)"),
+      cl::init(32), cl::cat(category)};
   cl::opt<std::string> estimator{
       "estimator", cl::value_desc("NAME"),
       cl::desc("how the ranges of activations are estimated (default: what "
@@ -282,6 +287,7 @@ readQuantization(const CommandLine &line) {
         {"profile", line.profile.getNumOccurrences() != 0},
         {"recipe", line.recipe.getNumOccurrences() != 0},
         {"granularity", line.granularity.getNumOccurrences() != 0},
+        {"group-size", line.groupSize.getNumOccurrences() != 0},
         {"estimator", line.estimator.getNumOccurrences() != 0},
         {"weight-estimator", line.weightEstimator.getNumOccurrences() != 0},
         {"equalize", line.equalize.getNumOccurrences() != 0},
@@ -305,6 +311,10 @@ readQuantization(const CommandLine &line) {
   options.profile = line.profile;
   options.recipe = line.recipe;
   options.granularity = line.granularity;
+  options.groupSize = line.groupSize;
+  if (options.groupSize < 1)
+    misuse("--group-size is " + Twine(options.groupSize) +
+           ", expected 1 or more");
   options.estimator = line.estimator;
   options.weightEstimator = line.weightEstimator;
   options.equalize = line.equalize;

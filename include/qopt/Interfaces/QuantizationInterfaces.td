@@ -80,6 +80,11 @@ def LinearOpInterface : OpInterface<"LinearOpInterface"> {
       }],
       "bool", "hasF32ScaleProduct">,
     InterfaceMethod<[{
+        True if the op quantizes its float input by the range that it has at
+        run time.
+      }],
+      "bool", "hasDynamicInput", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<[{
         The rounding mode of the requantization, in the encoding of the dialect
         that defines it.
       }],

@@ -72,6 +72,10 @@ struct SimulationPipelineOptions
                              llvm::cl::init("int8")};
   Option<std::string> granularity{
       *this, "granularity", llvm::cl::desc("which weights share a scale")};
+  Option<int64_t> groupSize{
+      *this, "group-size",
+      llvm::cl::desc("input channels that share a scale in sub-channel groups"),
+      llvm::cl::init(32)};
   Option<std::string> weightEstimator{
       *this, "weight-estimator",
       llvm::cl::desc("how weights get their ranges: minmax, mse"),

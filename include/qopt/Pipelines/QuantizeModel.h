@@ -31,8 +31,11 @@ struct QuantizeOptions {
   std::string profile = "qopt";
   /// File with rules for single layers; empty for none.
   std::string recipe;
-  /// `per-tensor`, `per-channel`; empty for what the profile prefers.
+  /// `per-tensor`, `per-channel`, `sub-channel`; empty for what the profile
+  /// prefers.
   std::string granularity;
+  /// Input channels that share a scale where that is `sub-channel`.
+  int64_t groupSize = 32;
   /// Of the ranges of activations; `auto` takes the one with the least error of
   /// the simulation's outputs.
   std::string estimator = "auto";

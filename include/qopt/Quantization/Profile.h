@@ -34,6 +34,9 @@ struct TensorForm {
   /// `#quant.rounding`. Other ops round as `double` unless they have a rule of
   /// their own.
   std::string rounding = "double";
+  /// Of activations: linear ops quantize their float inputs by the range that
+  /// they have at run time.
+  bool dynamic = false;
 };
 
 /// Where values are quantized around an element-wise sum.
@@ -68,6 +71,9 @@ struct Profile {
   std::vector<OperationRule> operations;
 
   bool keepsFloat(llvm::StringRef kind) const;
+  /// How activations get their ranges under a scheme: as it says, or at run
+  /// time where it leaves the ranges of 8-bit activations to the profile.
+  ActivationMode getActivationMode(const Scheme &scheme) const;
   /// The form with this many bits, or an error that lists those there are.
   llvm::Expected<const TensorForm *> getWeightForm(llvm::StringRef kind,
                                                    unsigned bits) const;

@@ -57,6 +57,7 @@ struct ConvertKernelToVectorPass
     emit::populateTableExpansions(patterns, shared);
     emit::populatePoolingExpansions(patterns, shared);
     emit::populateReductionExpansions(patterns, shared);
+    emit::populateDynamicExpansions(patterns, shared);
     emit::populateSoftmaxExpansions(patterns, shared);
     emit::populateMovementExpansions(patterns, shared);
     emit::populateTransposeExpansions(patterns, shared);

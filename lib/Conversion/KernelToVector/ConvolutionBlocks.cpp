@@ -40,7 +40,7 @@ PixelSpace PixelSpace::of(Conv2DOp op, ScheduleAttr schedule) {
 static ChannelsOfBlock getBlock(VectorEmitter &e,
                                 const ConvolutionLayout &layout, Value group,
                                 Value number, int64_t layoutBlock) {
-  int64_t stepElements = layout.getStepsOfWindow() * layout.dot;
+  int64_t stepElements = layout.getStoredStepsOfWindow() * layout.dot;
   int64_t blockLanes = layout.vectors * layout.lanes;
   ChannelsOfBlock block;
   Value groupWeights = e.mul(group, layout.getGroupLanes() * stepElements);
@@ -52,6 +52,10 @@ static ChannelsOfBlock getBlock(VectorEmitter &e,
                         ? e.add(e.mul(group, layout.getGroupLanes()),
                                 e.mul(number, blockLanes))
                         : block.channel;
+  if (layout.numScales)
+    block.scales = e.mul(
+        e.add(e.mul(group, layout.getGroupLanes()), e.mul(number, blockLanes)),
+        layout.numScales);
   block.sets = layout.getSets(layoutBlock);
   block.vectors = layout.getBlockVectors(layoutBlock);
   block.allLanes = 0;
@@ -91,7 +95,7 @@ ConvolutionStore::Scales ConvolutionStore::prepare(const ChannelsOfBlock &block,
                                                    const ChannelSet &set) {
   // Pixels of a vector share its multipliers.
   if (!layout.interleaved)
-    return {epilogue.prepare(e.add(block.constants, set.start), used)};
+    return {epilogue.prepareInOrder(e.add(block.constants, set.start), used)};
   Scales scales;
   for (int64_t v = 0; v < set.vectors; ++v)
     scales.push_back(epilogue.prepare(

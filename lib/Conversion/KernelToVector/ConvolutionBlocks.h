@@ -37,9 +37,9 @@ struct ChannelsOfBlock {
   /// Lanes of each vector, and of all.
   llvm::SmallVector<int64_t> lanes;
   int64_t allLanes;
-  /// Offsets of the first channel in the output, of the constants, and of the
-  /// packed weights.
-  mlir::Value channel, constants, weights;
+  /// Offsets of the first channel in the output, of the constants, of the packed
+  /// weights, and of the scales of their groups.
+  mlir::Value channel, constants, weights, scales;
 };
 
 /// Loops over the blocks of a group.

@@ -73,11 +73,30 @@ Value ConvolutionEpilogue::loadResidual(Value residual, Value flat,
   return e.broadcast(e.load(flat, offset, 0), lanes);
 }
 
+ConvolutionEpilogue::Channels
+ConvolutionEpilogue::prepareInOrder(Value channel, int64_t lanes) {
+  Channels channels = prepare(channel, lanes);
+  for (auto [residual, flat] : llvm::zip_equal(residuals, flatResiduals)) {
+    auto type = cast<MemRefType>(residual.getType());
+    int64_t count = type.getNumElements();
+    Value loaded;
+    if (count == 1)
+      loaded = e.broadcast(e.load(flat, e.index(0), 0), lanes);
+    else if (type.getRank() && count == type.getShape().back())
+      loaded = e.load(flat, channel, lanes);
+    // A picture of one pixel has as many elements, and the same ones.
+    channels.residuals.push_back(loaded);
+  }
+  return channels;
+}
+
 Value ConvolutionEpilogue::apply(Value accumulator, const Channels &channels,
                                  Value position) {
   auto vector = dyn_cast<VectorType>(accumulator.getType());
   int64_t lanes = vector ? vector.getNumElements() : 0;
   return stages.apply(channels, accumulator, [&](unsigned operand) {
+    if (operand < channels.residuals.size() && channels.residuals[operand])
+      return channels.residuals[operand];
     return loadResidual(residuals[operand], flatResiduals[operand], position,
                         lanes);
   });

@@ -22,7 +22,11 @@ mlir::Value flatten(emit::VectorEmitter &e, mlir::Value buffer);
 
 class ConvolutionEpilogue {
 public:
-  using Channels = emit::StageEmitter::Channels;
+  /// What depends on the channels, but not on the pixel.
+  struct Channels : emit::StageEmitter::Channels {
+    /// Of each residual, where it was loaded already.
+    llvm::SmallVector<mlir::Value> residuals;
+  };
 
   /// For kernel.conv_2d and kernel.depthwise_conv_2d.
   template <typename ConvOp>
@@ -33,15 +37,18 @@ public:
   /// Loads what belongs to output channels [channel, channel + lanes); `lanes`
   /// is 0 for scalar code.
   Channels prepare(mlir::Value channel, int64_t lanes) {
-    return stages.prepare(channel, lanes);
+    return {stages.prepare(channel, lanes), {}};
   }
+  /// The same where constants lie in the order of the output's channels: those
+  /// of residuals that are equal for all pixels are loaded, too.
+  Channels prepareInOrder(mlir::Value channel, int64_t lanes);
   /// The value to be stored at `position` and behind, not yet truncated.
   mlir::Value apply(mlir::Value accumulator, const Channels &channels,
                     mlir::Value position);
-  /// The same for a vector of a set, from whose first channel `position` counts.
+  /// The same for a vector of a set, from whose first channel `position`
+  /// counts.
   mlir::Value apply(mlir::Value accumulator, const Channels &channels,
-                    mlir::Value position, const ChannelSet &set,
-                    int64_t index);
+                    mlir::Value position, const ChannelSet &set, int64_t index);
   /// Leaves the last stages to who packs the results to bytes.
   std::optional<emit::ByteTail> takeByteTail() { return stages.takeByteTail(); }
   /// Truncates and stores.

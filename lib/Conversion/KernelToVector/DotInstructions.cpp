@@ -157,11 +157,34 @@ Value DotInstructions::loadWeights(Value filter, Value offset) {
   Value w = e.load(filter, ValueRange(offset), lanes * dotWidth);
   if (isa<FloatType>(types.filter))
     return w;
-  if (family == InstructionFamily::Plain)
-    return e.toInteger(w, e.getI32Type());
+  if (family == InstructionFamily::Plain) {
+    w = e.toInteger(w, e.getI32Type());
+    return isa<FloatType>(types.accumulator) ? e.toFloat(w) : w;
+  }
   if (family == InstructionFamily::PMADDWD)
     return e.toInteger(w, e.getI16Type());
   return w;
+}
+
+Value DotInstructions::loadHalfWeights(Value filter, Value offset,
+                                       bool isHigh) {
+  Value bytes = e.load(filter, ValueRange(offset), lanes * dotWidth);
+  if (isa<FloatType>(types.accumulator) && e.facts.avx512 && lanes == 16) {
+    // One permutation of the 16 floats looks at the low four bits only.
+    Value index = e.toInteger(bytes, e.getI32Type(), /*isUnsigned=*/true);
+    if (isHigh)
+      index = e.shiftRightLogical(index, 4);
+    auto type = e.vector(16, e.getF32Type());
+    Value table = e.constant(DenseElementsAttr::get(
+        type, ArrayRef<float>{0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3,
+                              -2, -1}));
+    return call("llvm.x86.avx512.permvar.sf.512", type, {table, index});
+  }
+  Value w = e.toInteger(bytes, e.getI32Type());
+  // The byte's sign is that of its high half.
+  w = isHigh ? e.shiftRight(w, int64_t(4))
+             : e.shiftRight(e.shiftLeft(w, int64_t(28)), int64_t(28));
+  return isa<FloatType>(types.accumulator) ? e.toFloat(w) : w;
 }
 
 Value DotInstructions::makeOnes(int64_t first, int64_t last) {

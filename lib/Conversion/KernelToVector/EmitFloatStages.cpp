@@ -10,9 +10,8 @@ using namespace mlir;
 using namespace qopt;
 using namespace qopt::emit;
 
-/// f32 with an integral value below 2^22 in magnitude, ties to even. (SSE2 has
-/// no rounding instruction; near 1.5·2^23 the floats are the integers.)
-static Value roundToEven(VectorEmitter &e, Value v) {
+/// SSE2 has no rounding instruction; near 1.5·2^23 the floats are the integers.
+Value qopt::emit::emitRoundToEven(VectorEmitter &e, Value v) {
   Value shifter = e.constant(v.getType(), 12582912.0);
   return e.sub(e.add(v, shifter), shifter);
 }
@@ -81,7 +80,7 @@ static Value emitQuantize(kernel::QuantizeAttr stage, Value v,
 
   Type i32 = e.getI32Type();
   if (isNarrow) {
-    Value rounded = stage.getTiesToEven() ? e.toInt32(roundToEven(e, q))
+    Value rounded = stage.getTiesToEven() ? e.toInt32(emitRoundToEven(e, q))
                                           : roundTiesAway(e, q);
     return e.add(rounded, zeroPoint);
   }

@@ -17,6 +17,7 @@ const StageEmissions &StageEmissions::get() {
     addFMAStages(all);
     addRealStages(all);
     addSumStages(all);
+    addDynamicStages(all);
     return all;
   }();
   return emissions;
@@ -144,7 +145,8 @@ Value StageEmitter::apply(const Channels &channels, Value value,
                           LoadOperand loadOperand, Interval range) {
   unsigned operand = 0;
   for (auto [stage, prepared] : llvm::zip_equal(stages, channels.multipliers)) {
-    auto load = [&] { return loadOperand(operand); };
+    unsigned next = operand;
+    auto load = [&] { return loadOperand(next++); };
     Interval result;
     StageInputs inputs{e, prepared, load, range, result};
     value = StageEmissions::get().emit(stage, value, inputs);

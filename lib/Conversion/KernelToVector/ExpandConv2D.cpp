@@ -88,10 +88,18 @@ private:
   SmallVector<Value> accumulate(Tile &tile, SmallVector<Value> state);
   SmallVector<Value> emitRun(Tile &tile, Value input, Value weights,
                              SmallVector<Value> state);
+  SmallVector<Value> emitGroups(Tile &tile, Value input, Value weights,
+                                SmallVector<Value> state);
+  SmallVector<Value> emitLength(Tile &tile, Value input, Value weights,
+                                int64_t length, ArrayRef<Value> scales,
+                                SmallVector<Value> state);
   Value keepWhole(Value x);
-  void emitSteps(Tile &tile, Value input, Value weights,
-                 ArrayRef<Stretch> stretches, MutableArrayRef<Value> state);
-  void emitStep(Tile &tile, Value input, Value weights, Stretch stretch,
+  void emitSteps(Tile &tile, Value input, Value weights, int64_t first,
+                 ArrayRef<Stretch> stretches, ArrayRef<Value> scales,
+                 MutableArrayRef<Value> state);
+  Value loadWeights(Tile &tile, Value weights, int64_t step, int64_t vector);
+  void emitStep(Tile &tile, Value input, Value weights, int64_t step,
+                Stretch stretch, ArrayRef<Value> scales,
                 MutableArrayRef<Value> state);
 
   VectorEmitter &e;
@@ -107,7 +115,7 @@ private:
   DotInstructions dots, lastDots;
   NeonProducts neon;
   ConvolutionStore outputs;
-  Value input, filter, bias;
+  Value input, filter, bias, filterScales;
 };
 } // namespace
 
@@ -140,6 +148,7 @@ void Conv2DExpansion::expand() {
   input = flatten(e, op.getInput());
   filter = flatten(e, op.getFilter());
   bias = op.getBias();
+  filterScales = op.getFilterScales();
   if (patch) {
     // One group.
     patch->allocate(e);
@@ -247,16 +256,28 @@ Value Conv2DExpansion::keepWhole(Value x) {
   return vector::BitCastOp::create(e, type, opaque);
 }
 
+/// The weights of a vector in a step, counted from an even one at `weights`.
+Value Conv2DExpansion::loadWeights(Tile &tile, Value weights, int64_t step,
+                                   int64_t vector) {
+  int64_t stored = layout.halfBytes ? step / 2 : step;
+  Value offset = e.add(weights, stored * tile.allLanes * layout.dot +
+                                    vector * layout.lanes * layout.dot);
+  DotInstructions &loads = tile.lanes[vector] == layout.lanes ? dots : lastDots;
+  return layout.halfBytes ? loads.loadHalfWeights(filter, offset, step % 2)
+                          : loads.loadWeights(filter, offset);
+}
+
+/// Step number `step` behind the offset of weights.
 void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
-                               Value weightOffset, Stretch stretch,
+                               Value weightOffset, int64_t step,
+                               Stretch stretch, ArrayRef<Value> scales,
                                MutableArrayRef<Value> state) {
   int64_t numAccumulators = tile.pixels * tile.vectors;
   SmallVector<Value> weights;
-  for (int64_t vector = 0; vector < tile.vectors; ++vector)
-    weights.push_back(
-        (tile.lanes[vector] == layout.lanes ? dots : lastDots)
-            .loadWeights(filter, e.add(weightOffset,
-                                       vector * layout.lanes * layout.dot)));
+  for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+    Value w = loadWeights(tile, weightOffset, step, vector);
+    weights.push_back(scales.empty() ? w : e.mul(w, scales[vector]));
+  }
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
     Value x = dots.loadInput(
         input, e.add(inputOffset, stretch.start + pixel * strides.pixel),
@@ -280,20 +301,23 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
   }
 }
 
-/// Steps that follow each other; `weights` is the offset of the first one's.
+/// Steps that follow each other, from number `first` behind the offset of
+/// weights on.
 void Conv2DExpansion::emitSteps(Tile &tile, Value inputOffset, Value weights,
-                                ArrayRef<Stretch> stretches,
+                                int64_t first, ArrayRef<Stretch> stretches,
+                                ArrayRef<Value> scales,
                                 MutableArrayRef<Value> state) {
   int64_t stepWeights = tile.allLanes * layout.dot;
   for (size_t done = 0, count; done < stretches.size(); done += count) {
-    Value here = e.add(weights, static_cast<int64_t>(done) * stepWeights);
+    int64_t step = first + static_cast<int64_t>(done);
     ArrayRef<Stretch> rest = stretches.drop_front(done);
-    count = usesNeon() ? neon.add(getNeonTile(tile), input, inputOffset, filter,
-                                  here, rest, state)
-                       : 0;
+    count = usesNeon()
+                ? neon.add(getNeonTile(tile), input, inputOffset, filter,
+                           e.add(weights, step * stepWeights), rest, state)
+                : 0;
     if (count)
       continue;
-    emitStep(tile, inputOffset, here, rest.front(), state);
+    emitStep(tile, inputOffset, weights, step, rest.front(), scales, state);
     count = 1;
   }
 }
@@ -302,24 +326,74 @@ void Conv2DExpansion::emitSteps(Tile &tile, Value inputOffset, Value weights,
 SmallVector<Value> Conv2DExpansion::emitRun(Tile &tile, Value inputOffset,
                                             Value weightOffset,
                                             SmallVector<Value> state) {
+  if (layout.groupSize)
+    return emitGroups(tile, inputOffset, weightOffset, std::move(state));
+  return emitLength(tile, inputOffset, weightOffset, layout.runLength, {},
+                    std::move(state));
+}
+
+/// The steps of one run, group by group of input channels: each loads its
+/// scales once.
+SmallVector<Value> Conv2DExpansion::emitGroups(Tile &tile, Value inputOffset,
+                                               Value weightOffset,
+                                               SmallVector<Value> state) {
+  int64_t size = layout.groupSize, count = layout.runLength / size;
+  int64_t stored = layout.halfBytes ? size / 2 : size;
+  auto emitGroup = [&](Value group, SmallVector<Value> state) {
+    // A run of several pixels goes through the groups as often.
+    Value index = group;
+    if (count != layout.numScales)
+      index = arith::RemUIOp::create(e, group, e.index(layout.numScales));
+    Value first = e.add(tile.scales, e.mul(index, tile.allLanes));
+    SmallVector<Value> scales;
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      scales.push_back(e.load(filterScales,
+                              ValueRange(e.add(first, vector * layout.lanes)),
+                              tile.lanes[vector]));
+    return emitLength(tile, e.add(inputOffset, e.mul(group, size)),
+                      e.add(weightOffset, e.mul(group, stored * tile.allLanes)),
+                      size, scales, std::move(state));
+  };
+  if (count * size * tile.pixels * tile.vectors <= kUnrolledDots) {
+    for (int64_t group = 0; group < count; ++group)
+      state = emitGroup(e.index(group), std::move(state));
+    return state;
+  }
+  return e.loop(e.index(0), e.index(count), 1, state,
+                [&](Value group, ValueRange carried) {
+                  return emitGroup(group, llvm::to_vector(carried));
+                });
+}
+
+/// The steps of `length` elements from the offsets on.
+SmallVector<Value> Conv2DExpansion::emitLength(Tile &tile, Value inputOffset,
+                                               Value weightOffset,
+                                               int64_t length,
+                                               ArrayRef<Value> scales,
+                                               SmallVector<Value> state) {
   int64_t stepWeights = tile.allLanes * layout.dot;
   int64_t dotsOfStep = tile.pixels * tile.vectors;
+  int64_t steps = llvm::divideCeil(length, layout.dot);
   auto emitFrom = [&](int64_t first) {
     SmallVector<Stretch> stretches;
-    for (int64_t step = first; step < layout.steps; ++step)
-      stretches.push_back(getStretch(layout.runLength, layout.dot, step));
-    emitSteps(tile, inputOffset, e.add(weightOffset, first * stepWeights),
-              stretches, state);
+    for (int64_t step = first; step < steps; ++step)
+      stretches.push_back(getStretch(length, layout.dot, step));
+    emitSteps(tile, inputOffset, weightOffset, first, stretches, scales, state);
   };
-  if (layout.steps * dotsOfStep <= kUnrolledDots) {
+  if (steps * dotsOfStep <= kUnrolledDots) {
     emitFrom(0);
     return state;
   }
-  // A loop over full steps, a few in a turn; then what is left.
-  int64_t full = layout.runLength / layout.dot;
+  // A loop over full steps, a few in a turn; then what is left. Steps that
+  // share bytes stay together.
+  int64_t full = length / layout.dot;
   int64_t turn = std::clamp<int64_t>(32 / dotsOfStep, 1, full);
   if (usesNeon() && full >= 16 / layout.dot)
     turn = llvm::alignTo(turn, 16 / layout.dot);
+  if (layout.halfBytes) {
+    turn = std::max<int64_t>(turn / 2 * 2, 2);
+    stepWeights /= 2;
+  }
   int64_t looped = full - full % turn;
   state = e.loop(e.index(0), e.index(looped), turn, state,
                  [&](Value step, ValueRange carried) {
@@ -329,7 +403,7 @@ SmallVector<Value> Conv2DExpansion::emitRun(Tile &tile, Value inputOffset,
                    SmallVector<Stretch> stretches;
                    for (int64_t i = 0; i < turn; ++i)
                      stretches.push_back({i * layout.dot, layout.dot, 0});
-                   emitSteps(tile, x, w, stretches, inner);
+                   emitSteps(tile, x, w, 0, stretches, scales, inner);
                    return inner;
                  });
   emitFrom(looped);
@@ -351,7 +425,7 @@ loopOrOnce(VectorEmitter &e, int64_t size, SmallVector<Value> state,
 SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
                                                SmallVector<Value> state) {
   int64_t strideX = strides.tapX, strideY = strides.tapY;
-  int64_t runWeights = layout.steps * tile.allLanes * layout.dot;
+  int64_t runWeights = layout.getStoredSteps() * tile.allLanes * layout.dot;
   int64_t windowDots = layout.getStepsOfWindow() * tile.pixels * tile.vectors;
   if (windowDots <= 2 * kUnrolledDots) {
     for (int64_t y = 0; y < layout.runsY; ++y)
@@ -421,6 +495,12 @@ LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
     return op.emitOpError("expected a packed filter of ")
            << layout.getNumElements() << " elements, found "
            << op.getFilter().getType();
+  if (op.getFilterScales() &&
+      cast<ShapedType>(op.getFilterScales().getType()).getNumElements() !=
+          layout.getNumScaleElements())
+    return op.emitOpError("expected ")
+           << layout.getNumScaleElements() << " packed scales, found "
+           << op.getFilterScales().getType();
   if (failed(verifyInterleaved(e, op, layout)))
     return failure();
   if (schedule.getFamily() == InstructionFamily::TDPB)

@@ -118,11 +118,12 @@ Value DepthwiseExpansion::loadInput(const Block &block, Value offset) {
 Value DepthwiseExpansion::loadWeight(const Block &block, Value tap) {
   Value offset = e.add(e.mul(tap, out[3]), block.channel);
   Value w = e.load(filter, offset, block.width);
-  if (isFloat)
+  if (isa<FloatType>(op.getFilter().getType().getElementType()))
     return w;
   Type type = isPairs ? e.getI16Type() : e.getI32Type();
-  return e.sub(e.toInteger(w, type, op.getFilterUnsigned()),
-               op.getFilterZeroPoint());
+  w = e.sub(e.toInteger(w, type, op.getFilterUnsigned()),
+            op.getFilterZeroPoint());
+  return isFloat ? e.toFloat(w) : w;
 }
 
 Value DepthwiseExpansion::multiplyAdd(Value sum, Value x, Value w) {
@@ -234,7 +235,7 @@ void DepthwiseExpansion::emitTile(Block &block, Value inputOffset,
                });
   }
   ConvolutionEpilogue::Channels scale =
-      epilogue.prepare(block.channel, block.width);
+      epilogue.prepareInOrder(block.channel, block.width);
   for (auto [pixel, sum] : llvm::enumerate(sums.accumulators))
     epilogue.finish(sum, scale,
                     e.add(output, static_cast<int64_t>(pixel) * out[3]));

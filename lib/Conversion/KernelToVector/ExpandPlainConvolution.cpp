@@ -26,6 +26,19 @@ LogicalResult kernel::expandPlainConvolution(VectorEmitter &e, Conv2DOp op) {
   bool isFloat = isa<FloatType>(accumulator);
   ConvolutionEpilogue epilogue(e, op);
 
+  // A weight of a float sum: stored integers are converted and scaled.
+  auto toReal = [&](Value w, Value channel, Value i) {
+    if (isa<FloatType>(w.getType()))
+      return w;
+    w = e.toInteger(w, e.getI32Type(), op.getFilterUnsigned());
+    w = e.toFloat(e.sub(w, op.getFilterZeroPoint()));
+    if (!op.getFilterScales())
+      return w;
+    Value group =
+        arith::DivUIOp::create(e, i, e.index(op.getGroupSize())).getResult();
+    return e.mul(w, e.load(op.getFilterScales(), {channel, group}, 0));
+  };
+
   e.nest({out[0], out[1], out[2], groups, groupOutputs}, [&](ValueRange at) {
     Value channel = e.add(e.mul(at[3], groupOutputs), at[4]);
     Value start = e.load(op.getBias(), channel, 0);
@@ -47,7 +60,7 @@ LogicalResult kernel::expandPlainConvolution(VectorEmitter &e, Conv2DOp op) {
           Value a = e.load(op.getInput(), {at[0], y, x, c}, 0);
           Value w = e.load(op.getFilter(), {channel, ky, kx, i}, 0);
           if (isFloat)
-            return e.add(sum, e.mul(a, w));
+            return e.add(sum, e.mul(a, toReal(w, channel, i)));
           a = e.toInteger(a, accumulator, op.getInputUnsigned());
           w = e.toInteger(w, accumulator, op.getFilterUnsigned());
           return e.add(sum, e.mul(a, e.sub(w, op.getFilterZeroPoint())));

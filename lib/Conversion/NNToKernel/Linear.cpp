@@ -5,9 +5,10 @@
 // the sum become one kernel: the sum never reaches memory. Where the sum has
 // other users, both become kernels of their own.
 
-#include "Common.h"
+#include "LinearKernels.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "qopt/Dialect/NN/IR/WeightScales.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
@@ -19,16 +20,6 @@ using namespace qopt::nn_to_kernel;
 //===----------------------------------------------------------------------===//
 // The scaling behind a sum
 //===----------------------------------------------------------------------===//
-
-namespace {
-
-/// What follows the sum in one kernel.
-struct Epilogue {
-  SmallVector<Attribute> stages;
-  Value multiplier, shift;
-};
-
-} // namespace
 
 /// The multiplier that is the only user of a linear op's sum, or null.
 static quant::ApplyMultiplierOp getOnlyMultiplier(Operation *op) {
@@ -134,22 +125,20 @@ static FailureOr<Epilogue> getEpilogue(quant::ApplyMultiplierOp apply,
 /// one.
 static FailureOr<int32_t> getFilterZeroPoint(Operation *op, Type type) {
   auto quantized = nn::getQuantizedElementType(type);
-  if (auto perTensor =
-          dyn_cast_if_present<quant::UniformQuantizedType>(quantized))
-    return static_cast<int32_t>(perTensor.getZeroPoint());
-  if (auto perAxis =
-          dyn_cast_if_present<quant::UniformQuantizedPerAxisType>(quantized)) {
-    if (!llvm::all_equal(perAxis.getZeroPoints()))
-      return op->emitOpError("has weights whose zero points differ from "
-                             "channel to channel, which no kernel supports");
-    return static_cast<int32_t>(perAxis.getZeroPoints().front());
-  }
-  return 0;
+  if (!quantized)
+    return 0;
+  std::optional<nn::WeightScales> scales = nn::WeightScales::get(type);
+  if (!scales)
+    return op->emitOpError("has weights of ")
+           << type << ", whose parameters are not known";
+  if (!llvm::all_equal(scales->getZeroPoints()))
+    return op->emitOpError("has weights whose zero points differ from channel "
+                           "to channel, which no kernel supports");
+  return static_cast<int32_t>(scales->getZeroPoints().front());
 }
 
-/// The input with a border of its zero point.
-static Value padInput(OpBuilder &builder, Location loc, Value input,
-                      Type quantizedType, ArrayRef<int64_t> padding) {
+Value nn_to_kernel::padInput(OpBuilder &builder, Location loc, Value input,
+                             Type quantizedType, ArrayRef<int64_t> padding) {
   if (llvm::all_of(padding, [](int64_t p) { return p == 0; }))
     return input;
   auto type = cast<RankedTensorType>(input.getType());
@@ -179,21 +168,11 @@ static Value padInput(OpBuilder &builder, Location loc, Value input,
 // The kernels
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// Operands of a linear op after the conversion of their types.
-struct LinearOperands {
-  Value input, filter, bias;
-};
-
-} // namespace
-
-/// Emits the kernel of a linear op with `epilogue`; `storageType` is the
-/// converted type of the result.
-static FailureOr<Value> emitLinear(Operation *op, LinearOperands operands,
-                                   const Epilogue &epilogue,
-                                   RankedTensorType storageType, Location loc,
-                                   OpBuilder &builder) {
+FailureOr<Value> nn_to_kernel::emitLinear(Operation *op,
+                                          LinearOperands operands,
+                                          const Epilogue &epilogue,
+                                          RankedTensorType storageType,
+                                          Location loc, OpBuilder &builder) {
   auto linear = cast<LinearOpInterface>(op);
   Type inputType = linear.getInputOperand().get().getType();
   Type filterType = linear.getWeightOperand().get().getType();
@@ -220,23 +199,28 @@ static FailureOr<Value> emitLinear(Operation *op, LinearOperands operands,
 
   return llvm::TypeSwitch<Operation *, FailureOr<Value>>(op)
       .Case([&](nn::Conv2DOp conv) -> FailureOr<Value> {
-        Value input = padInput(builder, loc, operands.input, inputType,
-                               conv.getPadding());
+        Value input = operands.isPadded
+                          ? operands.input
+                          : padInput(builder, loc, operands.input, inputType,
+                                     conv.getPadding());
         ArrayRef<int64_t> filter =
             cast<ShapedType>(operands.filter.getType()).getShape();
         Value init = createEmpty(builder, loc, storageType);
         return kernel::Conv2DOp::create(
                    builder, loc, TypeRange(storageType), input, operands.filter,
-                   operands.bias, epilogue.multiplier, epilogue.shift,
-                   ValueRange(), init, filter.slice(1, 2), conv.getStrides(),
-                   conv.getDilations(), conv.getGroups(), *filterZeroPoint,
+                   operands.filterScales, operands.bias, epilogue.multiplier,
+                   epilogue.shift, epilogue.operands, init, filter.slice(1, 2),
+                   conv.getStrides(), conv.getDilations(), conv.getGroups(),
+                   operands.filterBits, operands.groupSize, *filterZeroPoint,
                    inputUnsigned, filterUnsigned, stages, /*packed=*/false,
                    /*schedule=*/nullptr)
             .getResult(0);
       })
       .Case([&](nn::DepthwiseConv2DOp conv) -> FailureOr<Value> {
-        Value input = padInput(builder, loc, operands.input, inputType,
-                               conv.getPadding());
+        Value input = operands.isPadded
+                          ? operands.input
+                          : padInput(builder, loc, operands.input, inputType,
+                                     conv.getPadding());
         ArrayRef<int64_t> shape =
             cast<ShapedType>(operands.filter.getType()).getShape();
         Value filter =
@@ -245,9 +229,9 @@ static FailureOr<Value> emitLinear(Operation *op, LinearOperands operands,
         return kernel::DepthwiseConv2DOp::create(
                    builder, loc, TypeRange(storageType), input, filter,
                    operands.bias, epilogue.multiplier, epilogue.shift,
-                   ValueRange(), init, shape.slice(1, 2), conv.getStrides(),
-                   conv.getDilations(), *filterZeroPoint, inputUnsigned,
-                   filterUnsigned, stages, /*packed=*/false,
+                   epilogue.operands, init, shape.slice(1, 2),
+                   conv.getStrides(), conv.getDilations(), *filterZeroPoint,
+                   inputUnsigned, filterUnsigned, stages, /*packed=*/false,
                    /*schedule=*/nullptr)
             .getResult(0);
       })
@@ -265,10 +249,12 @@ static FailureOr<Value> emitLinear(Operation *op, LinearOperands operands,
         int64_t ones[] = {1, 1};
         Value result =
             kernel::Conv2DOp::create(
-                builder, loc, TypeRange(image), input, filter, operands.bias,
-                epilogue.multiplier, epilogue.shift, ValueRange(), init, ones,
-                ones, ones, /*groups=*/1, *filterZeroPoint, inputUnsigned,
-                filterUnsigned, stages, /*packed=*/false, /*schedule=*/nullptr)
+                builder, loc, TypeRange(image), input, filter,
+                operands.filterScales, operands.bias, epilogue.multiplier,
+                epilogue.shift, epilogue.operands, init, ones, ones, ones,
+                /*groups=*/1, operands.filterBits, operands.groupSize,
+                *filterZeroPoint, inputUnsigned, filterUnsigned, stages,
+                /*packed=*/false, /*schedule=*/nullptr)
                 .getResult(0);
         return reshape(builder, loc, result, storageType.getShape());
       })
@@ -292,13 +278,16 @@ struct ConvertLinear : OpInterfaceConversionPattern<LinearOpInterface> {
                              "nn-expose-requantize, quant-legalize-multipliers "
                              "and nn-fold-zero-points first");
     Epilogue epilogue;
+    LinearOperands operands = {values[op.getInputOperand().getOperandNumber()],
+                               values[op.getWeightOperand().getOperandNumber()],
+                               values.size() > 2 ? values[2] : Value()};
+    if (isa<FloatType>(type.getElementType()) &&
+        failed(prepareStoredWeights(op, operands, epilogue, rewriter)))
+      return failure();
     if (auto fusable =
             dyn_cast<ActivationFusableOpInterface>(op.getOperation()))
       if (Attribute clamp = getFloatClamp(rewriter, fusable.getFusedInterval()))
         epilogue.stages.push_back(clamp);
-    LinearOperands operands = {values[op.getInputOperand().getOperandNumber()],
-                               values[op.getWeightOperand().getOperandNumber()],
-                               values.size() > 2 ? values[2] : Value()};
     FailureOr<Value> result =
         emitLinear(op, operands, epilogue, type, op->getLoc(), rewriter);
     if (failed(result))

@@ -5,6 +5,7 @@
 
 #include "Common.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"
+#include "qopt/Dialect/NN/IR/WeightScales.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -41,28 +42,15 @@ DenseElementsAttr dequantizeConstant(quant::DequantizeCastOp op) {
   auto type = dyn_cast<RankedTensorType>(op.getType());
   if (!stored || !type || !type.getElementType().isF32())
     return {};
-  auto quantized =
-      cast<quant::QuantizedType>(getElementTypeOrSelf(op.getInput().getType()));
-  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(quantized);
-  auto perTensor = dyn_cast<quant::UniformQuantizedType>(quantized);
-  if (!perAxis && !perTensor)
+  std::optional<nn::WeightScales> scales =
+      nn::WeightScales::get(op.getInput().getType());
+  if (!scales)
     return {};
-  int64_t channels = 1, inner = 1;
-  if (perAxis) {
-    int64_t axis = perAxis.getQuantizedDimension();
-    channels = type.getDimSize(axis);
-    inner = ShapedType::getNumElements(type.getShape().drop_front(axis + 1));
-  }
   SmallVector<float> reals;
   for (int64_t i = 0, e = stored->size(); i != e; ++i) {
-    int64_t channel = i / inner % channels;
-    numerics::QuantizationParameters parameters =
-        perAxis
-            ? numerics::QuantizationParameters{perAxis.getScales()[channel],
-                                               perAxis.getZeroPoints()[channel]}
-            : numerics::QuantizationParameters{perTensor.getScale(),
-                                               perTensor.getZeroPoint()};
-    reals.push_back(numerics::dequantizeValue((*stored)[i], parameters));
+    ScaleAndZeroPoint pair = (*scales)[i];
+    reals.push_back(
+        numerics::dequantizeValue((*stored)[i], {pair.scale, pair.zeroPoint}));
   }
   return DenseElementsAttr::get(type, ArrayRef<float>(reals));
 }

@@ -89,6 +89,17 @@ static LogicalResult checkTypes(mlir::Operation &op) {
                             "for a tensor or a channel, found ")
              << type;
   }
+  auto linear = mlir::dyn_cast<LinearOpInterface>(op);
+  if (linear && linear.hasDynamicInput())
+    return op.emitOpError("cannot be exported to .onnx: its input is quantized "
+                          "by the range that it has at run time");
+  if (linear &&
+      mlir::getElementTypeOrSelf(linear.getInputOperand().get().getType())
+          .isF32() &&
+      nn::getQuantizedElementType(linear.getWeightOperand().get().getType()))
+    return op.emitOpError("cannot be exported to .onnx: it multiplies floats "
+                          "by stored weights; export before phase 'cleanup', "
+                          "where these are dequantized");
   return success();
 }
 

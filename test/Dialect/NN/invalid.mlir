@@ -285,11 +285,11 @@ func.func @conv_2d_filter_channels(%x: tensor<1x8x8x4xf32>, %w: tensor<2x3x3x4xf
 
 // -----
 
-!w = !quant.uniform<i8<-127:127>:f32, 0.25>
+!x = !quant.uniform<i8:f32, 0.25>
 
-func.func @conv_2d_mixes(%x: tensor<1x8x8x4xf32>, %w: tensor<2x3x3x4x!w>) {
-  // expected-error @+1 {{mixes float and quantized tensors: input 'f32', filter '!quant.uniform<i8<-127:127>:f32, 2.500000e-01>', result 'f32'}}
-  %0 = nn.conv_2d %x, %w : (tensor<1x8x8x4xf32>, tensor<2x3x3x4x!w>) -> tensor<1x6x6x2xf32>
+func.func @conv_2d_mixes(%x: tensor<1x8x8x4x!x>, %w: tensor<2x3x3x4xf32>) {
+  // expected-error @+1 {{mixes float and quantized tensors: input '!quant.uniform<i8:f32, 2.500000e-01>', filter 'f32', result '!quant.uniform<i8:f32, 2.500000e-01>'}}
+  %0 = nn.conv_2d %x, %w : (tensor<1x8x8x4x!x>, tensor<2x3x3x4xf32>) -> tensor<1x6x6x2x!x>
   return
 }
 

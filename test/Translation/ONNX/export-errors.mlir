@@ -56,3 +56,15 @@ func.func @plain_integers(%x: !x) -> tensor<1x4xi8> {
 // expected-error @+1 {{expected one function to export, found 0}}
 module {
 }
+
+// -----
+
+!w = tensor<1x2x!quant.uniform<i8:f32, 0.25>>
+func.func @stored_weights(%x: tensor<1x2xf32>) -> (tensor<1x1xf32>, tensor<1x1xf32>) {
+  %w = nn.constant dense<[[1, 2]]> : tensor<1x2xi8> -> !w
+  // expected-error @+1 {{'nn.fully_connected' op cannot be exported to .onnx: its input is quantized by the range that it has at run time}}
+  %0 = nn.fully_connected %x, %w {dynamic_input} : (tensor<1x2xf32>, !w) -> tensor<1x1xf32>
+  // expected-error @+1 {{'nn.fully_connected' op cannot be exported to .onnx: it multiplies floats by stored weights; export before phase 'cleanup', where these are dequantized}}
+  %1 = nn.fully_connected %x, %w : (tensor<1x2xf32>, !w) -> tensor<1x1xf32>
+  return %0, %1 : tensor<1x1xf32>, tensor<1x1xf32>
+}

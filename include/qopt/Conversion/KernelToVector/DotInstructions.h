@@ -45,6 +45,9 @@ public:
   mlir::Value loadInput(mlir::Value input, mlir::Value offset, int64_t count);
   /// `lanes` * dot width packed weights.
   mlir::Value loadWeights(mlir::Value filter, mlir::Value offset);
+  /// The same from the low or high halves of bytes.
+  mlir::Value loadHalfWeights(mlir::Value filter, mlir::Value offset,
+                              bool isHigh);
   /// Weights that are 1 for elements [first, last) of a step and else 0: their
   /// products sum the inputs up.
   mlir::Value makeOnes(int64_t first, int64_t last);

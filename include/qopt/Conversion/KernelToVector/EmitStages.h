@@ -97,7 +97,7 @@ struct StageInputs {
   VectorEmitter &e;
   /// For stages that use the op's per-channel multiplier.
   const PreparedMultiplier &channelMultiplier;
-  /// The lanes of the stage's operand, in its storage type.
+  /// The lanes of the stage's next operand, in its storage type.
   llvm::function_ref<Value()> operand;
   /// What is known of the running value, and what the stage says of its result
   /// (nothing, unless it does).
@@ -135,6 +135,10 @@ void addFloatStages(StageEmissions &emissions);
 void addFMAStages(StageEmissions &emissions);
 void addRealStages(StageEmissions &emissions);
 void addSumStages(StageEmissions &emissions);
+void addDynamicStages(StageEmissions &emissions);
+
+/// f32 with an integral value below 2^22 in magnitude, ties to even.
+Value emitRoundToEven(VectorEmitter &e, Value v);
 
 /// The floating-point multipliers whose bits the channels' multiplier and shift
 /// operands hold.

@@ -56,6 +56,8 @@ void populatePoolingExpansions(mlir::RewritePatternSet &patterns,
                                const ExpansionContext &shared);
 void populateReductionExpansions(mlir::RewritePatternSet &patterns,
                                  const ExpansionContext &shared);
+void populateDynamicExpansions(mlir::RewritePatternSet &patterns,
+                               const ExpansionContext &shared);
 void populateSoftmaxExpansions(mlir::RewritePatternSet &patterns,
                                const ExpansionContext &shared);
 void populateMovementExpansions(mlir::RewritePatternSet &patterns,

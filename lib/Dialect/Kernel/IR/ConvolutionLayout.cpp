@@ -109,6 +109,14 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
     layout.weightOffset = op.getFilterZeroPoint();
     layout.zeroPoint = 0;
   }
+
+  layout.groupSize = op.getGroupSize();
+  layout.numScales =
+      layout.groupSize ? layout.groupInputs / layout.groupSize : 0;
+  // Pairs of steps must not be torn apart by groups, nor a vector by halves.
+  layout.halfBytes = op.getFilterBits() == 4 && !layout.wideWeights &&
+                     layout.dot == 1 && layout.lanes % 2 == 0 &&
+                     layout.groupSize % 2 == 0 && layout.steps > 1;
   return layout;
 }
 

@@ -14,24 +14,26 @@ static int64_t getOutputExtent(int64_t input, int64_t kernel, int64_t stride,
   return input < window ? 0 : (input - window) / stride + 1;
 }
 
-/// Operand types: i8 or i16 times i8 into i32 or i64, or f32 throughout.
+/// Operand types: i8 or i16 times i8 into i32 or i64, or f32 into f32 with a
+/// filter of f32 or i8.
 template <typename ConvOp>
 static LogicalResult verifyElementTypes(ConvOp op) {
   Type input = op.getInput().getType().getElementType();
   Type filter = op.getFilter().getType().getElementType();
   Type bias = op.getBias().getType().getElementType();
-  bool isFloat = input.isF32() && filter.isF32() && bias.isF32();
   // Packing may widen the filter for instructions that multiply 16-bit pairs.
   bool filterFits =
       filter.isInteger(8) || (op.getPacked() && filter.isInteger(16));
   bool isInteger = (input.isInteger(8) || input.isInteger(16)) && filterFits &&
                    (bias.isInteger(32) || bias.isInteger(64));
+  bool isFloat =
+      input.isF32() && (filter.isF32() || filterFits) && bias.isF32();
   if (!isFloat && !isInteger)
     return op.emitOpError("expected input, filter and bias of i8 or i16, i8, "
                           "and i32 or i64, or all of f32; found ")
            << input << ", " << filter << " and " << bias;
-  if (isFloat && (op.getInputUnsigned() || op.getFilterUnsigned() ||
-                  op.getFilterZeroPoint() != 0))
+  bool hasFilterSign = op.getFilterUnsigned() || op.getFilterZeroPoint() != 0;
+  if (isFloat && (op.getInputUnsigned() || (filter.isF32() && hasFilterSign)))
     return op.emitOpError("of f32 has no signedness and no zero point");
   return success();
 }
@@ -92,6 +94,39 @@ static LogicalResult verifyFilterShape(Operation *op, ShapedType filter,
   return diagnostic << "], found " << filter;
 }
 
+/// How a filter of integers is stored and scaled.
+static LogicalResult verifyStoredFilter(Conv2DOp op) {
+  int64_t bits = op.getFilterBits(), size = op.getGroupSize();
+  bool isStored = op.getInput().getType().getElementType().isF32() &&
+                  !op.getFilter().getType().getElementType().isF32();
+  if (bits != 8 && bits != 4)
+    return op.emitOpError("expected filter_bits of 4 or 8, found ") << bits;
+  if (bits == 4 && (!isStored || op.getFilterUnsigned()))
+    return op.emitOpError("has filter_bits of 4, which an f32 input and a "
+                          "signed filter of i8 may have");
+  Value scales = op.getFilterScales();
+  if ((size != 0) != static_cast<bool>(scales))
+    return op.emitOpError(size ? "has a group_size, but no scales"
+                               : "has scales, but no group_size");
+  if (!scales)
+    return success();
+  int64_t inputs = op.getInput().getType().getDimSize(3) / op.getGroups();
+  if (!isStored)
+    return op.emitOpError("has scales of groups, which an f32 input and a "
+                          "filter of i8 may have");
+  if (size < 1 || inputs % size)
+    return op.emitOpError("expected a group_size that divides ")
+           << inputs << " input channels, found " << size;
+  auto type = cast<ShapedType>(scales.getType());
+  int64_t expected[] = {op.getInit().getType().getDimSize(3), inputs / size};
+  bool fits = op.getPacked() ? type.getRank() == 1
+                             : type.getShape() == ArrayRef<int64_t>(expected);
+  if (!type.getElementType().isF32() || !fits)
+    return op.emitOpError("expected scales of ")
+           << expected[0] << "x" << expected[1] << "xf32, found " << type;
+  return success();
+}
+
 LogicalResult Conv2DOp::verify() {
   if (failed(verifyConvolution(*this)))
     return failure();
@@ -102,6 +137,8 @@ LogicalResult Conv2DOp::verify() {
     return emitOpError("expected groups to divide ")
            << inputs << " input and " << outputs << " output channels, found "
            << groups;
+  if (failed(verifyStoredFilter(*this)))
+    return failure();
   if (getPacked())
     return success();
   return verifyFilterShape(

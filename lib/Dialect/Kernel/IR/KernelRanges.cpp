@@ -129,12 +129,18 @@ static BufferRange getOutputRange(ConvOp op, Value value, Unit unit,
   }
 }
 
+/// Scales of groups of input channels, or null.
+static Value getFilterScales(Conv2DOp op) { return op.getFilterScales(); }
+static Value getFilterScales(DepthwiseConv2DOp op) { return {}; }
+
 template <typename ConvOp>
 static SmallVector<BufferRange> getSpatialOperands(ConvOp op, Unit unit,
                                                    int64_t units) {
   SmallVector<BufferRange> ranges;
   ranges.push_back(getInputRange(op, unit, units));
   ranges.push_back(whole(op.getFilter()));
+  if (Value scales = getFilterScales(op))
+    ranges.push_back(whole(scales));
   ranges.push_back(whole(op.getBias()));
   for (Value channels : {op.getMultiplier(), op.getShift()})
     if (channels)
@@ -210,8 +216,10 @@ static SmallVector<BufferRange> getBlockOperands(Conv2DOp op, int64_t first,
   };
   SmallVector<BufferRange> ranges;
   ranges.push_back(whole(op.getInput()));
-  ranges.push_back(
-      cut(op.getFilter(), channels * layout.getStepsOfWindow() * layout.dot));
+  ranges.push_back(cut(
+      op.getFilter(), channels * layout.getStoredStepsOfWindow() * layout.dot));
+  if (Value scales = op.getFilterScales())
+    ranges.push_back(cut(scales, channels * layout.numScales));
   ranges.push_back(cut(op.getBias(), channels));
   for (Value scale : {op.getMultiplier(), op.getShift()})
     if (scale)

@@ -67,12 +67,60 @@ static LogicalResult reorderChannels(Conv2DOp op,
   return success();
 }
 
+/// Two weights a byte: those of even steps low, those of odd steps high.
+static SmallVector<int8_t> packHalves(const ConvolutionLayout &layout,
+                                      ArrayRef<int8_t> whole) {
+  SmallVector<int8_t> halves(layout.getNumElements(), 0);
+  const int8_t *from = whole.data();
+  int8_t *to = halves.data();
+  for (int64_t group = 0; group < layout.groups; ++group)
+    for (int64_t block = 0; block < layout.getNumBlocks(); ++block) {
+      int64_t lanes = layout.getBlockLanes(block);
+      for (int64_t run = 0; run < layout.runsY * layout.runsX; ++run) {
+        for (int64_t step = 0; step < layout.steps; ++step)
+          for (int64_t lane = 0; lane < lanes; ++lane)
+            to[step / 2 * lanes + lane] |=
+                static_cast<int8_t>((*from++ & 15) << (step % 2 ? 4 : 0));
+        to += layout.getStoredSteps() * lanes;
+      }
+    }
+  return halves;
+}
+
+/// Scales of groups of input channels in the order of the layout.
+static LogicalResult packScales(Conv2DOp op, const ConvolutionLayout &layout,
+                                OpBuilder &builder) {
+  if (!op.getFilterScales())
+    return success();
+  auto scales = readConstant<float>(op.getFilterScales());
+  if (!scales)
+    return op.emitOpError("needs constant scales of its filter's groups");
+  SmallVector<float> packed;
+  for (int64_t group = 0; group < layout.groups; ++group)
+    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
+      for (int64_t index = 0; index < layout.numScales; ++index)
+        for (ChannelSet set : layout.getSets(block))
+          for (int64_t v = 0; v < set.vectors; ++v)
+            for (int64_t lane = 0; lane < set.lanes; ++lane) {
+              int64_t channel = set.start + set.getChannel(v, lane);
+              bool exists = channel < layout.groupOutputs;
+              channel += group * layout.groupOutputs;
+              packed.push_back(
+                  exists ? (*scales)[channel * layout.numScales + index] : 0);
+            }
+  op.getFilterScalesMutable().assign(makeConstant<float>(
+      builder, op.getFilterScales().getLoc(), builder.getF32Type(), packed));
+  return success();
+}
+
 template <typename Stored, typename Packed>
 static SmallVector<Packed> packFilter(Conv2DOp op,
                                       const ConvolutionLayout &layout,
                                       ArrayRef<Stored> filter, int64_t offset) {
   int64_t window = op.getKernel()[0] * op.getKernel()[1] * layout.groupInputs;
-  SmallVector<Packed> packed(layout.getNumElements(), Packed(0));
+  SmallVector<Packed> packed(layout.groups * layout.getGroupLanes() *
+                                 layout.getStepsOfWindow() * layout.dot,
+                             Packed(0));
   forEachPacked(layout, [&](int64_t channel, int64_t element,
                             int64_t position) {
     packed[position] = static_cast<Packed>(filter[channel * window + element] -
@@ -125,15 +173,20 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
         builder, op.getBias().getLoc(), builder.getI32Type(), *bias));
   }
   Value packed;
-  if (layout.wideWeights)
+  if (layout.wideWeights) {
     packed = makeConstant<int16_t>(
         builder, loc, builder.getI16Type(),
         packFilter<int32_t, int16_t>(op, layout, filter, layout.weightOffset));
-  else
-    packed = makeConstant<int8_t>(
-        builder, loc, builder.getI8Type(),
-        packFilter<int32_t, int8_t>(op, layout, filter, layout.weightOffset));
+  } else {
+    SmallVector<int8_t> bytes =
+        packFilter<int32_t, int8_t>(op, layout, filter, layout.weightOffset);
+    if (layout.halfBytes)
+      bytes = packHalves(layout, bytes);
+    packed = makeConstant<int8_t>(builder, loc, builder.getI8Type(), bytes);
+  }
   op.getFilterMutable().assign(packed);
+  if (failed(packScales(op, layout, builder)))
+    return failure();
   if (layout.interleaved && failed(reorderChannels(op, layout, builder)))
     return failure();
   return true;

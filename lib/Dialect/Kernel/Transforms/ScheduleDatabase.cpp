@@ -127,6 +127,22 @@ static std::string getFactsText(const cpu::TargetFacts &facts) {
   return text;
 }
 
+/// How the filter of a float convolution is stored, if as integers.
+static std::string getStoredFilterText(Conv2DOp op) {
+  if (!op.getInput().getType().getElementType().isF32() ||
+      op.getFilter().getType().getElementType().isF32())
+    return "";
+  std::string text = " weights i" + std::to_string(op.getFilterBits());
+  if (op.getGroupSize())
+    text += " groups of " + std::to_string(op.getGroupSize());
+  return text;
+}
+static std::string getStoredFilterText(DepthwiseConv2DOp op) {
+  bool isStored = op.getInput().getType().getElementType().isF32() &&
+                  !op.getFilter().getType().getElementType().isF32();
+  return isStored ? " weights i8" : "";
+}
+
 template <typename ConvOp>
 static std::string getKey(ConvOp op, const cpu::TargetFacts &facts) {
   std::string text = op->getName().stripDialect().str();
@@ -140,6 +156,7 @@ static std::string getKey(ConvOp op, const cpu::TargetFacts &facts) {
     text += " groups " + std::to_string(conv.getGroups());
   if (op.getFilterUnsigned() || op.getFilterZeroPoint() != 0)
     text += " asymmetric";
+  text += getStoredFilterText(op);
   text += " bias " + getTypeText(op.getBias().getType());
   if (op.getMultiplier())
     text += " scaled";

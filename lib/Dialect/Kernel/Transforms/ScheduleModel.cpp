@@ -249,6 +249,10 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
                             op.getInputUnsigned()) != 0;
   FamilyCost costs = getFamilyCost(
       family, flips, isa<FloatType>(inputType.getElementType()), facts);
+  // Stored weights are widened and converted, halves of bytes shifted, too.
+  if (isa<FloatType>(inputType.getElementType()) &&
+      !isa<FloatType>(op.getFilter().getType().getElementType()))
+    costs.weights += 1 + (op.getFilterBits() == 4) + (op.getGroupSize() != 0);
   int64_t groupOutputs = op.getInit().getType().getShape()[3] / op.getGroups();
   bool interleave = options.interleave && allowsInterleaving(op, family, facts);
   // Accumulators of 64 bits take two registers.

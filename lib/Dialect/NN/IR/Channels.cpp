@@ -57,6 +57,10 @@ int64_t FullyConnectedOp::getInputChannelOfWeight(int64_t element) {
   return element % getFilter().getType().getDimSize(1);
 }
 
+bool Conv2DOp::hasDynamicInput() { return getDynamicInput(); }
+bool DepthwiseConv2DOp::hasDynamicInput() { return getDynamicInput(); }
+bool FullyConnectedOp::hasDynamicInput() { return getDynamicInput(); }
+
 int64_t Conv2DOp::getWeightInputAxis() { return 3; }
 int64_t TransposeConv2DOp::getWeightInputAxis() { return 3; }
 int64_t FullyConnectedOp::getWeightInputAxis() { return 1; }

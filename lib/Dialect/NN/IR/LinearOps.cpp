@@ -4,6 +4,8 @@
 
 #include "Verify.h"
 
+#include "qopt/Dialect/NN/IR/WeightScales.h"
+
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -15,30 +17,6 @@ using namespace qopt::nn;
 //===----------------------------------------------------------------------===//
 // Checks that the three linear ops share
 //===----------------------------------------------------------------------===//
-
-/// Input, weights and result are all float, or all quantized in some form.
-static LogicalResult verifyElementTypes(LinearOpInterface op) {
-  Type input = getElementTypeOrSelf(op.getInputOperand().get().getType());
-  Type weight = getElementTypeOrSelf(op.getWeightOperand().get().getType());
-  Type result = getElementTypeOrSelf(op->getResult(0).getType());
-  bool isFloat = isa<FloatType>(input);
-  if (isFloat != isa<FloatType>(weight) || isFloat != isa<FloatType>(result))
-    return op->emitOpError("mixes float and quantized tensors: input ")
-           << input << ", filter " << weight << ", result " << result;
-  if (isFloat)
-    return success();
-  std::pair<StringRef, Type> factors[] = {{"input", input}, {"filter", weight}};
-  for (auto [name, type] : factors)
-    if (isAccumulator(type))
-      return op->emitOpError() << name << " has elements of " << type
-                               << ", expected 16 bits of storage or fewer";
-  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(weight);
-  if (perAxis && perAxis.getQuantizedDimension() != op.getWeightChannelAxis())
-    return op->emitOpError("filter is quantized along dimension ")
-           << perAxis.getQuantizedDimension() << ", expected its channels "
-           << op.getWeightChannelAxis();
-  return success();
-}
 
 /// How many channels may differ in parameters: 1 unless some type is quantized
 /// per channel. What is the same for all channels is looked at once, however
@@ -57,6 +35,63 @@ static ScaleAndZeroPoint getParameters(Type element, int64_t c) {
     return {perAxis.getScales()[c], perAxis.getZeroPoints()[c]};
   auto perTensor = cast<quant::UniformQuantizedType>(element);
   return {perTensor.getScale(), perTensor.getZeroPoint()};
+}
+
+/// What is multiplied as bytes must be bytes, and have no zero point.
+static LogicalResult verifyDynamicInput(LinearOpInterface op, bool isStored,
+                                        Type weight) {
+  if (!isStored || isa<quant::UniformQuantizedSubChannelType>(weight))
+    return op->emitOpError("has dynamic_input, which wants an f32 input and "
+                           "weights quantized per tensor or per channel, found "
+                           "input ")
+           << getElementTypeOrSelf(op.getInputOperand().get().getType())
+           << ", filter " << weight;
+  auto quantized = cast<quant::QuantizedType>(weight);
+  if (!quantized.isSigned() || quantized.getStorageTypeIntegralWidth() > 8)
+    return op->emitOpError("has dynamic_input, which wants signed weights of 8 "
+                           "bits or fewer, found ")
+           << weight;
+  for (int64_t c = 0, e = countDistinctChannels(weight); c < e; ++c)
+    if (int64_t zeroPoint = getParameters(weight, c).zeroPoint)
+      return op->emitOpError("has dynamic_input, which wants weights of zero "
+                             "point 0, found ")
+             << zeroPoint << " in channel " << c;
+  return success();
+}
+
+/// Input, weights and result are all float, or all quantized in some form; or
+/// only the weights are.
+static LogicalResult verifyElementTypes(LinearOpInterface op) {
+  Type input = getElementTypeOrSelf(op.getInputOperand().get().getType());
+  Type weight = getElementTypeOrSelf(op.getWeightOperand().get().getType());
+  Type result = getElementTypeOrSelf(op->getResult(0).getType());
+  bool isFloat = isa<FloatType>(input);
+  // Stored weights of a float op stand for the reals that they mean.
+  bool isStored = isFloat && !isa<FloatType>(weight);
+  if (isFloat != isa<FloatType>(result) || (!isFloat && isa<FloatType>(weight)))
+    return op->emitOpError("mixes float and quantized tensors: input ")
+           << input << ", filter " << weight << ", result " << result;
+  if (op.hasDynamicInput() && failed(verifyDynamicInput(op, isStored, weight)))
+    return failure();
+  if (isFloat && !isStored)
+    return success();
+  std::pair<StringRef, Type> factors[] = {{"input", input}, {"filter", weight}};
+  for (auto [name, type] : factors)
+    if (isAccumulator(type))
+      return op->emitOpError() << name << " has elements of " << type
+                               << ", expected 16 bits of storage or fewer";
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(weight);
+  if (perAxis && perAxis.getQuantizedDimension() != op.getWeightChannelAxis())
+    return op->emitOpError("filter is quantized along dimension ")
+           << perAxis.getQuantizedDimension() << ", expected its channels "
+           << op.getWeightChannelAxis();
+  if (isa<quant::UniformQuantizedSubChannelType>(weight) &&
+      !getWeightGroups(op))
+    return op->emitOpError("filter is quantized in blocks of another form than "
+                           "one output channel, the whole window and some "
+                           "input channels: ")
+           << weight;
+  return success();
 }
 
 /// The bias is a vector of the output channels. Its scale is not looked at, as
@@ -102,6 +137,11 @@ static LogicalResult verifyAccumulator(LinearOpInterface op,
     return op->emitOpError("has activation ")
            << stringifyActivation(activation)
            << " on an accumulator, expected none";
+  if (isa<quant::UniformQuantizedSubChannelType>(
+          getElementTypeOrSelf(op.getWeightOperand().get().getType())))
+    return op->emitOpError("is an accumulator, which has no scale where the "
+                           "filter is quantized in groups; run "
+                           "nn-fold-group-scales first");
   if (perAxis && perAxis.getQuantizedDimension() != op.getResultChannelAxis())
     return op->emitOpError("accumulator is quantized along dimension ")
            << perAxis.getQuantizedDimension() << ", expected its channels "

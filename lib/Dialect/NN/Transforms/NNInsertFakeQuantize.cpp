@@ -397,6 +397,8 @@ LogicalResult FakeQuantizer::rewriteLayer(Operation *op,
     cast<QuantizableOpInterface>(op).setQuantizationRounding(
         quant::RoundingModeAttr::get(op->getContext(), *mode));
   }
+  if (layer.isDynamic)
+    op->setAttr("quant.dynamic", rewriter.getUnitAttr());
   auto linear = dyn_cast<LinearOpInterface>(op);
   if (!linear)
     return success();
@@ -466,11 +468,7 @@ struct NNInsertFakeQuantize
     if (!parsed)
       return parsed.takeError();
     request.scheme = *parsed;
-    if (request.scheme.mode == quantization::ActivationMode::Dynamic)
-      return llvm::createStringError(
-          "scheme '" + scheme +
-          "' has activations of dynamic range, which no "
-          "kernel supports yet; use int8 and calibrate");
+    request.scheme.mode = request.profile.getActivationMode(request.scheme);
     if (!recipe.empty()) {
       auto rules = quantization::loadRecipe(recipe);
       if (!rules)
@@ -489,6 +487,10 @@ struct NNInsertFakeQuantize
                                      "expected minmax or mse");
     request.weightEstimator = weightEstimator;
     request.keepWeights = keepWeights;
+    if (groupSize < 1)
+      return llvm::createStringError("group-size is " +
+                                     llvm::Twine(groupSize.getValue()) +
+                                     ", expected 1 or more");
     request.groupSize = groupSize;
     return std::move(request);
   }

@@ -33,13 +33,32 @@ static LogicalResult report(Operation *op, llvm::Error error) {
          << llvm::toString(std::move(error));
 }
 
+/// Lets a layer quantize its input at run time, if the op can.
+static LogicalResult makeDynamic(Operation *op, LayerPlan &plan) {
+  if (!llvm::is_contained(op->getName().getAttributeNames(), "dynamic_input"))
+    return success();
+  const quantization::TensorForm &form = *plan.weights;
+  if (!form.isSigned || !form.symmetric || form.bits > 8)
+    return op->emitOpError("cannot be quantized: a dynamic input needs signed, "
+                           "symmetric weights of 8 bits or fewer, the profile "
+                           "has ")
+           << (form.isSigned ? "signed" : "unsigned") << ", "
+           << (form.symmetric ? "symmetric" : "asymmetric") << " ones of "
+           << form.bits;
+  if (plan.granularity == Granularity::SubChannel)
+    return op->emitOpError("cannot be quantized: a dynamic input needs weights "
+                           "per tensor or per channel, found sub-channel");
+  plan.isDynamic = true;
+  return success();
+}
+
 LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
                                          StringRef name,
                                          const QuantizationRequest &request) {
   StringRef kind = op.getQuantizationKind();
   quantization::LayerChoice choice = request.recipe.choose(name);
   auto linear = dyn_cast<LinearOpInterface>(op.getOperation());
-  bool weightsOnly = request.scheme.mode == ActivationMode::Float;
+  bool weightsOnly = request.scheme.mode != ActivationMode::Static;
   unsigned activationBits =
       choice.activationBits.value_or(request.scheme.activationBits);
   bool sumsStayFloat =
@@ -79,6 +98,9 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
       return error;
     }
   }
+  if (request.scheme.mode == ActivationMode::Dynamic &&
+      failed(makeDynamic(op, plan)))
+    return failure();
   if (!weightsOnly) {
     auto activations = request.profile.getActivationForm(kind, activationBits);
     if (!activations)

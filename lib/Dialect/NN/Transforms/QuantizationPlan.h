@@ -37,6 +37,8 @@ struct LayerPlan {
   const quantization::TensorForm *weights = nullptr;
   quantization::Granularity granularity = quantization::Granularity::PerTensor;
   int64_t groupSize = 32;
+  /// The input is quantized by the range that it has at run time.
+  bool isDynamic = false;
   std::string weightEstimator;
   bool keepWeights = false;
   /// Of operands and result; null where they stay float.

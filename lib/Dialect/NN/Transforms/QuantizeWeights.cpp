@@ -28,14 +28,61 @@ using numerics::StorageRange;
 using quantization::Granularity;
 
 namespace {
-/// The weights of a layer as groups that share a scale: `numGroups` groups;
-/// element i belongs to group (i / inner) % numGroups.
+/// The weights of a layer as groups that share a scale, in the order of the
+/// type's parameters. Groups are numbered by channel, then by input channel.
 struct Groups {
-  int64_t count = 1;
-  int64_t inner = 1;
-  int64_t of(int64_t element) const { return element / inner % count; }
+  int64_t channels = 1, inner = 1;
+  /// Of the input channels, of which `size` make a group.
+  int64_t count = 1, size = 1, inputs = 1, inputInner = 1;
+
+  int64_t channelOf(int64_t element) const {
+    return element / inner % channels;
+  }
+  int64_t of(int64_t element) const {
+    return channelOf(element) * count + element / inputInner % inputs / size;
+  }
 };
+
+/// Scales of groups with quantized inputs: so many times the unit of the
+/// channel at most, such that an integer times a weight still fits a byte.
+constexpr int64_t mostOfByte = 127;
+/// Bits of such a unit, so that its multiples are float32 numbers.
+constexpr int unitBits = 17;
+/// Groups of fewer elements would cost more than they gain.
+constexpr int64_t leastGroup = 8;
 } // namespace
+
+/// The greatest divisor of `inputs` that is not above `wanted`.
+static int64_t chooseGroupSize(int64_t inputs, int64_t wanted) {
+  for (int64_t size = std::min(inputs, wanted); size > 1; --size)
+    if (inputs % size == 0)
+      return size;
+  return 1;
+}
+
+static Groups getGroups(LinearOpInterface op, const LayerPlan &plan) {
+  Groups groups;
+  if (plan.granularity == Granularity::PerTensor)
+    return groups;
+  ArrayRef<int64_t> shape =
+      cast<ShapedType>(op.getWeightOperand().get().getType()).getShape();
+  int64_t axis = op.getWeightChannelAxis();
+  groups.channels = shape[axis];
+  groups.inner = ShapedType::getNumElements(shape.drop_front(axis + 1));
+  int64_t inputAxis = op.getWeightInputAxis();
+  if (plan.granularity != Granularity::SubChannel || inputAxis < 0)
+    return groups;
+  int64_t inputs = shape[inputAxis];
+  int64_t size = chooseGroupSize(inputs, plan.groupSize);
+  if (size < leastGroup || size == inputs)
+    return groups;
+  groups.inputs = inputs;
+  groups.inputInner =
+      ShapedType::getNumElements(shape.drop_front(inputAxis + 1));
+  groups.size = size;
+  groups.count = inputs / size;
+  return groups;
+}
 
 static SmallVector<float> readFloats(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
@@ -129,6 +176,58 @@ static Value createDequantized(RewriterBase &rewriter, Location loc,
   return quant::DequantizeCastOp::create(rewriter, loc, type, constant);
 }
 
+/// The type of weights in blocks of one channel and some input channels.
+static quant::QuantizedType
+makeGroupedType(LinearOpInterface op, const quantization::TensorForm &form,
+                StorageRange range, ArrayRef<QuantizationParameters> parameters,
+                const Groups &groups) {
+  auto weights = cast<RankedTensorType>(op.getWeightOperand().get().getType());
+  SmallVector<int64_t> shape(weights.getRank(), 1);
+  auto channelAxis = static_cast<int32_t>(op.getWeightChannelAxis());
+  auto inputAxis = static_cast<int32_t>(op.getWeightInputAxis());
+  shape[channelAxis] = groups.channels;
+  shape[inputAxis] = groups.count;
+  auto real = cast<FloatType>(weights.getElementType());
+  auto storage = IntegerType::get(op->getContext(), form.bits);
+  SmallVector<float> scales;
+  SmallVector<APInt> zeroPoints;
+  for (const QuantizationParameters &chosen : parameters) {
+    scales.push_back(static_cast<float>(chosen.scale));
+    zeroPoints.push_back(APInt(form.bits,
+                               static_cast<uint64_t>(chosen.zeroPoint),
+                               /*isSigned=*/false, /*implicitTrunc=*/true));
+  }
+  return quant::UniformQuantizedSubChannelType::get(
+      form.isSigned ? quant::QuantizationFlags::Signed : 0, storage, real,
+      DenseElementsAttr::get(RankedTensorType::get(shape, real),
+                             ArrayRef<float>(scales)),
+      DenseElementsAttr::get(RankedTensorType::get(shape, storage), zeroPoints),
+      {channelAxis, inputAxis}, {1, groups.size}, range.min, range.max);
+}
+
+/// The least number with few bits that is not below `value`.
+static double roundUnitUp(double value) {
+  int exponent = std::ilogb(value) - unitBits + 1;
+  return std::ldexp(std::ceil(std::ldexp(value, -exponent)), exponent);
+}
+
+/// Makes the scales of a channel's groups multiples of one, of which they are
+/// no more than a weight in a byte can be multiplied by. Returns that one. No
+/// scale becomes smaller, so nothing is clipped.
+static double useMultiples(MutableArrayRef<QuantizationParameters> scales,
+                           StorageRange range, double least) {
+  int64_t most = mostOfByte / std::max(-range.min, range.max);
+  double greatest = 0;
+  for (const QuantizationParameters &scale : scales)
+    greatest = std::max(greatest, scale.scale);
+  double unit =
+      roundUnitUp(std::max(greatest / static_cast<double>(most), least));
+  for (QuantizationParameters &scale : scales)
+    scale.scale = unit * std::clamp<double>(std::ceil(scale.scale / unit), 1,
+                                            static_cast<double>(most));
+  return unit;
+}
+
 static quant::QuantizedType
 makeType(Type expressed, unsigned bits, bool isSigned, StorageRange range,
          ArrayRef<QuantizationParameters> parameters, int64_t axis) {
@@ -157,23 +256,24 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
   SmallVector<float> values = readFloats(weights);
   if (values.size() != static_cast<size_t>(type.getNumElements()))
     return op->emitOpError("has weights whose values are not at hand");
-  if (plan.granularity == Granularity::SubChannel)
-    return op->emitOpError("asks for sub-channel weights, for which there is "
-                           "no kernel yet; use per-channel");
-
-  bool perChannel = plan.granularity == Granularity::PerChannel;
+  Groups groups = getGroups(op, plan);
+  bool isGrouped = groups.count > 1;
+  bool perChannel = plan.granularity != Granularity::PerTensor;
   int64_t axis = op.getWeightChannelAxis();
   int64_t channels = type.getDimSize(axis);
-  int64_t inner =
-      ShapedType::getNumElements(type.getShape().drop_front(axis + 1));
-  Groups groups = perChannel ? Groups{channels, inner} : Groups();
+  if (isGrouped && scales &&
+      (form.bits > 4 || !form.symmetric || !form.isSigned))
+    return op->emitOpError("asks for sub-channel weights of ")
+           << form.bits << " bits beside quantized activations, expected "
+           << "signed, symmetric ones of 4: sums of bytes have no room for "
+              "another scale; use int4w8a, int8-weights or per-channel";
   SmallVector<float> biases;
   if (op.getBiasValue())
     biases = readFloats(op.getBiasValue());
 
   StorageRange range =
       StorageRange::ofBits(form.bits, form.isSigned, form.narrow);
-  SmallVector<SmallVector<float>> grouped(groups.count);
+  SmallVector<SmallVector<float>> grouped(groups.channels * groups.count);
   for (auto [index, value] : llvm::enumerate(values))
     grouped[groups.of(index)].push_back(value);
   SmallVector<QuantizationParameters> parameters;
@@ -198,12 +298,33 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
       if (isZero(group))
         chosen.scale = common;
 
+  // What the integers of a channel, and its bias, count in.
+  SmallVector<double> units;
   WeightFindings findings;
-  if (scales)
+  auto noteLifted = [&](double lifted) {
+    ++findings.numLifted;
+    double count = static_cast<double>(values.size()) / channels;
+    findings.greatestLoss =
+        std::max(findings.greatestLoss,
+                 count * lifted / 2 * scales->greatestInput / scales->result);
+  };
+  auto getBias = [&](int64_t channel) -> double {
+    return biases.empty() ? 0 : biases[channel];
+  };
+  if (scales && isGrouped) {
+    for (int64_t channel = 0; channel < channels; ++channel) {
+      double least = getLeastScale(getBias(channel), *scales);
+      MutableArrayRef<QuantizationParameters> own =
+          MutableArrayRef(parameters)
+              .slice(channel * groups.count, groups.count);
+      units.push_back(useMultiples(own, range, least));
+      if (units.back() <= 2 * least)
+        noteLifted(units.back());
+    }
+  } else if (scales) {
     for (int64_t channel = 0; channel < channels; ++channel) {
       QuantizationParameters &chosen = parameters[perChannel ? channel : 0];
-      double bias = biases.empty() ? 0 : biases[channel];
-      double least = getLeastScale(bias, *scales);
+      double least = getLeastScale(getBias(channel), *scales);
       if (chosen.scale >= least)
         continue;
       // Rounding to float32 must not fall below it.
@@ -212,20 +333,21 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
               ? std::exp2(std::ceil(std::log2(least)))
               : std::nextafter(static_cast<float>(least),
                                std::numeric_limits<float>::infinity());
-      ++findings.numLifted;
-      double count = static_cast<double>(values.size()) / channels;
-      findings.greatestLoss =
-          std::max(findings.greatestLoss,
-                   count * lifted / 2 * scales->greatestInput / scales->result);
+      noteLifted(lifted);
       chosen.scale = lifted;
     }
+    for (const QuantizationParameters &chosen : parameters)
+      units.push_back(chosen.scale);
+  }
 
   rewriter.setInsertionPoint(op);
   quant::QuantizedType element =
-      makeType(type.getElementType(), form.bits, form.isSigned, range,
-               parameters, perChannel ? axis : -1);
+      isGrouped ? makeGroupedType(op, form, range, parameters, groups)
+                : makeType(type.getElementType(), form.bits, form.isSigned,
+                           range, parameters, perChannel ? axis : -1);
   Value dequantized;
-  if (plan.keepWeights) {
+  // What rounds weights by their effect knows one scale for each channel.
+  if (plan.keepWeights && !isGrouped) {
     dequantized = quant::DequantizeCastOp::create(
         rewriter, weights.getLoc(), type,
         quant::QuantizeCastOp::create(rewriter, weights.getLoc(),
@@ -244,8 +366,8 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
     return findings;
 
   SmallVector<QuantizationParameters> biasParameters;
-  for (const QuantizationParameters &chosen : parameters)
-    biasParameters.push_back({scales->input * chosen.scale, 0});
+  for (double unit : units)
+    biasParameters.push_back({scales->input * unit, 0});
   StorageRange biasRange = StorageRange::ofBits(32, /*isSigned=*/true);
   auto storedBias =
       llvm::map_to_vector(llvm::enumerate(biases), [&](auto entry) -> int64_t {

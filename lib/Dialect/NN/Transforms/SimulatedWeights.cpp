@@ -6,6 +6,7 @@
 
 #include "qopt/Dialect/NN/IR/FloatValues.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"
+#include "qopt/Dialect/NN/IR/WeightScales.h"
 #include "qopt/Numerics/QuantizationParameters.h"
 
 #include <cmath>
@@ -83,13 +84,27 @@ static std::optional<std::vector<double>> readEffective(Value value,
   return reals;
 }
 
+/// Constant integers with scales of any form.
+static std::optional<std::vector<double>>
+readGrouped(quant::DequantizeCastOp dequantize) {
+  std::optional<StoredValues> stored = StoredValues::get(dequantize.getInput());
+  auto scales = WeightScales::get(dequantize.getInput().getType());
+  if (!stored || !scales)
+    return std::nullopt;
+  std::vector<double> reals;
+  for (int64_t i = 0, e = stored->size(); i != e; ++i)
+    reals.push_back((*scales)[i].scale *
+                    static_cast<double>((*stored)[i] - (*scales)[i].zeroPoint));
+  return reals;
+}
+
 std::optional<std::vector<double>>
 qopt::nn::readEffectiveWeights(LinearOpInterface op) {
   WeightRows rows = WeightRows::get(op);
   auto dequantize =
       op.getWeightOperand().get().getDefiningOp<quant::DequantizeCastOp>();
   if (dequantize && !isRowwise(op, dequantize.getQuantizedType()))
-    return std::nullopt;
+    return readGrouped(dequantize);
   return readEffective(op.getWeightOperand().get(), [&](int64_t element) {
     return element / rows.inner % rows.channels;
   });
@@ -125,9 +140,16 @@ quant::QuantizedType qopt::nn::getBiasType(LinearOpInterface op) {
     return {};
   auto inputType =
       dyn_cast<quant::UniformQuantizedType>(input.getQuantizedType());
-  if (!inputType || !isRowwise(op, weights.getQuantizedType()))
+  if (!inputType)
     return {};
   quant::QuantizedType type = weights.getQuantizedType();
+  // Beside weights in groups the bias counts as they were given it.
+  if (!isRowwise(op, type)) {
+    auto bias = op.getBiasValue()
+                    ? op.getBiasValue().getDefiningOp<quant::DequantizeCastOp>()
+                    : quant::DequantizeCastOp();
+    return bias ? bias.getQuantizedType() : quant::QuantizedType();
+  }
   auto storage = IntegerType::get(op->getContext(), 32);
   auto real = cast<FloatType>(type.getExpressedType());
   int64_t min = std::numeric_limits<int32_t>::min();

@@ -28,6 +28,10 @@
 // vectors to bytes in 128-bit units gives them in order. A last vector with
 // fewer channels is a set of its own, of fewer lanes.
 //
+// Weights of four bits lie two in a byte, where that pays: those of an even
+// step in the low halves, those of the step behind it in the high ones. Scales
+// of groups of input channels lie as one step of weights does for each group.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef QOPT_DIALECT_KERNEL_IR_CONVOLUTIONLAYOUT_H
@@ -61,7 +65,8 @@ struct Stretch {
 };
 
 /// Part `index` of `total` elements cut into parts of `size`: the last part is
-/// moved back to end with the total, or is shorter if all are fewer than `size`.
+/// moved back to end with the total, or is shorter if all are fewer than
+/// `size`.
 Stretch getStretch(int64_t total, int64_t size, int64_t index);
 
 /// Vectors of a block whose channels are stored together.
@@ -102,9 +107,13 @@ struct ConvolutionLayout {
   /// left to the code.
   int64_t weightOffset, zeroPoint;
 
-  int64_t getNumVectors() const {
-    return (groupOutputs + lanes - 1) / lanes;
-  }
+  /// Weights of two steps share bytes.
+  bool halfBytes;
+  /// Neighbouring steps with one scale, and how many scales a channel has; 0 if
+  /// the filter has no scales.
+  int64_t groupSize, numScales;
+
+  int64_t getNumVectors() const { return (groupOutputs + lanes - 1) / lanes; }
   int64_t getNumBlocks() const {
     return (getNumVectors() + vectors - 1) / vectors;
   }
@@ -129,9 +138,18 @@ struct ConvolutionLayout {
     return getStretch(runLength, dot, step);
   }
   int64_t getStepsOfWindow() const { return runsY * runsX * steps; }
-  /// Elements of the whole packed filter.
+  /// Steps of a run, and of the window, that are stored: those in one byte are
+  /// one.
+  int64_t getStoredSteps() const { return halfBytes ? (steps + 1) / 2 : steps; }
+  int64_t getStoredStepsOfWindow() const {
+    return runsY * runsX * getStoredSteps();
+  }
+  /// Elements of the whole packed filter, and of its scales.
   int64_t getNumElements() const {
-    return groups * getGroupLanes() * getStepsOfWindow() * dot;
+    return groups * getGroupLanes() * getStoredStepsOfWindow() * dot;
+  }
+  int64_t getNumScaleElements() const {
+    return groups * getGroupLanes() * numScales;
   }
 };
 
@@ -152,9 +170,8 @@ struct ChannelBlock {
 /// Channels cut into blocks of `lanes`, then of smaller powers of two down to
 /// `minimum`, the last block moved back (or shorter than `minimum` if there are
 /// fewer channels than that).
-llvm::SmallVector<ChannelBlock> getChannelBlocks(int64_t channels,
-                                                 int64_t lanes,
-                                                 int64_t minimum);
+llvm::SmallVector<ChannelBlock>
+getChannelBlocks(int64_t channels, int64_t lanes, int64_t minimum);
 
 /// Smallest block of a depthwise convolution in the family: `vpdpbusd` needs
 /// whole 16-byte registers.

@@ -7,6 +7,7 @@
 
 include "qopt/Dialect/Kernel/IR/KernelAttributes.td"
 include "qopt/Dialect/Kernel/IR/KernelDialect.td"
+include "qopt/Dialect/Kernel/IR/KernelDynamic.td"
 include "qopt/Dialect/Kernel/IR/KernelEnums.td"
 include "qopt/Dialect/Kernel/IR/KernelFMAStage.td"
 include "qopt/Dialect/Kernel/IR/KernelRealStage.td"

@@ -58,14 +58,17 @@ class Kernel_StagedOp<string mnemonic>
 //===----------------------------------------------------------------------===//
 
 /// What both convolutions share.
-class Kernel_ConvolutionOp<string mnemonic, dag extraArguments>
+class Kernel_ConvolutionOp<string mnemonic, dag extraArguments,
+                           dag extraOperands = (ins), string extraFormat = "">
     : Kernel_Op<mnemonic, [
         AttrSizedOperandSegments,
         DeclareOpInterfaceMethods<Kernel_RangedOpInterface, [
           "getRangeGranularity"]>,
         Kernel_StagedOpInterface]> {
   let arguments = !con(
-    (ins Kernel_Buffer:$input, Kernel_Buffer:$filter, Kernel_Buffer:$bias,
+    (ins Kernel_Buffer:$input, Kernel_Buffer:$filter),
+    extraOperands,
+    (ins Kernel_Buffer:$bias,
          Optional<Kernel_FixedPointBuffer>:$multiplier,
          Optional<Kernel_FixedPointBuffer>:$shift,
          Variadic<Kernel_Buffer>:$residuals, Kernel_Buffer:$init,
@@ -76,8 +79,8 @@ class Kernel_ConvolutionOp<string mnemonic, dag extraArguments>
          UnitAttr:$input_unsigned, UnitAttr:$filter_unsigned,
          Kernel_StageArrayAttr:$stages, UnitAttr:$packed,
          OptionalAttr<Kernel_ScheduleAttr>:$schedule));
-  let assemblyFormat = [{
-    $input `,` $filter `bias` $bias (`scale` $multiplier^ `,` $shift)?
+  let assemblyFormat = "$input `,` $filter " # extraFormat # [{
+    `bias` $bias (`scale` $multiplier^ `,` $shift)?
     (`residuals` $residuals^)? `outs` $init attr-dict
     `:` functional-type(operands, results)
   }];
@@ -93,7 +96,11 @@ class Kernel_ConvolutionOp<string mnemonic, dag extraArguments>
 }
 
 def Kernel_Conv2DOp : Kernel_ConvolutionOp<"conv_2d",
-    (ins DefaultValuedAttr<I64Attr, "1">:$groups)> {
+    (ins DefaultValuedAttr<I64Attr, "1">:$groups,
+         DefaultValuedAttr<I64Attr, "8">:$filter_bits,
+         DefaultValuedAttr<I64Attr, "0">:$group_size),
+    (ins Optional<Kernel_Buffer>:$filter_scales),
+    "(`scales` $filter_scales^)? "> {
   let summary = "2-d convolution without padding";
   let description = [{
     ```
@@ -105,9 +112,16 @@ def Kernel_Conv2DOp : Kernel_ConvolutionOp<"conv_2d",
     input [N,H,W,C]; filter [O,KH,KW,I] with I = C / groups; bias [O]; out
     [N,OH,OW,O]; `kernel` = [KH, KW]. The element types of input and filter are
     i8 or i16 (input) and i8 (filter) with an i32 or i64 bias, whose type is
-    that of the accumulator, or f32 throughout. Integer accumulation wraps; the
+    that of the accumulator, or f32 throughout, where the filter may be i8. Integer accumulation wraps; the
     graph's interval analysis has proved that it does not. The zero point of
     the input is folded into the bias; a padded input was padded with it.
+
+    An i8 filter of an f32 convolution is converted where it is read. Its scale
+    is a stage, or with `group_size` G stands in `filter_scales` [O, I / G]:
+    input channel i of output channel o is multiplied by
+    `filter_scales[o, i / G] * (filter - filter_zero_point)`. With
+    `filter_bits = 4` every weight lies in -8...7, and two are packed into a
+    byte.
 
     `multiplier` and `shift` [O] belong to a `#kernel.requantize` stage without
     immediates. With `packed`, filter, bias, multiplier and shift have the

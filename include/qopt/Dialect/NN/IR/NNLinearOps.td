@@ -61,7 +61,7 @@ class NN_LinearOp<string mnemonic, int weightAxis,
 }
 
 def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
-    ["getNumGroups", "getBorder", "clearBorder"]> {
+    ["getNumGroups", "getBorder", "clearBorder", "hasDynamicInput"]> {
   let summary = "two-dimensional convolution";
   let description = [{
     Convolves an NHWC image with OHWI weights; `groups` splits the channels of
@@ -89,6 +89,30 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
     holds the sum of `q_input * (q_filter - Z_filter)` where padding
     contributes `q_input = Z_input`, plus `bias`.
 
+    Integer weights with an input and a result of f32 stand for the reals that
+    they mean:
+
+    ```
+    result[n, y, x, o] = act(bias[o] + sum of input * S_filter * (q - Z_filter))
+    ```
+
+    in float32, the terms in any order, the scale applied to a weight or to a
+    sum of products with one scale. They may be quantized in groups, too:
+    blocks of one output channel and some input channels share a scale. With
+    `dynamic_input` the input is quantized by the range of its values at run
+    time, and the products are summed up as integers, exactly:
+
+    ```
+    low = min(0, least input), high = max(0, greatest input)
+    S = (high - low) / 255, or 1 if that is 0
+    Z = clamp(roundToEven(-128 - low / S), -128, 127)
+    q = clamp(roundToEven(input / S) + Z, -128, 127)
+    acc = sum of (q - Z) * q_filter, padding contributes 0
+    result = act(float(acc) * S * S_filter[o] + bias[o])
+    ```
+
+    Each step is one float32 operation, from left to right, none contracted.
+
     Constraints:
     - input: [N, H, W, C]; filter: [O, KH, KW, C / groups]; bias: [O]
     - result: [N, (H + top + bottom - (KH - 1) * dilations[0] - 1) / strides[0]
@@ -98,6 +122,10 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
     - a filter quantized per channel is so along dimension 0
     - a quantized bias has zero point 0
     - an accumulator form has no activation
+    - a filter quantized in groups has blocks of one output channel, the whole
+      window and a divisor of the input channels
+    - `dynamic_input` needs an f32 input and 8-bit weights per tensor or per
+      channel with zero point 0
 
     Example:
 
@@ -118,11 +146,11 @@ def NN_Conv2DOp : NN_LinearOp<"conv_2d", 0,
     NN_Strides:$strides, NN_Dilations:$dilations, NN_Padding:$padding,
     DefaultValuedAttr<I64Attr, "1">:$groups,
     NN_OptionalActivation:$activation, NN_OptionalRounding:$rounding,
-    UnitAttr:$f32_scale_product);
+    UnitAttr:$f32_scale_product, UnitAttr:$dynamic_input);
 }
 
 def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3,
-    ["getNumGroups", "getBorder", "clearBorder"]> {
+    ["getNumGroups", "getBorder", "clearBorder", "hasDynamicInput"]> {
   let summary = "two-dimensional convolution of every channel by itself";
   let description = [{
     A convolution that does not mix channels: channel c of the input makes the
@@ -135,7 +163,8 @@ def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3,
             * (q_filter[0, ky, kx, o] - Z_filter[o])
     ```
 
-    Scales, activation and accumulator forms are those of `nn.conv_2d`.
+    Scales, activation, accumulator forms, float results and `dynamic_input` are
+    those of `nn.conv_2d`; there are no groups of input channels.
 
     Constraints:
     - input: [N, H, W, C]; filter: [1, KH, KW, O]; bias: [O]; C divides O
@@ -159,11 +188,11 @@ def NN_DepthwiseConv2DOp : NN_LinearOp<"depthwise_conv_2d", 3,
     NN_Tensor:$input, NN_WeightTensor:$filter, Optional<NN_BiasTensor>:$bias,
     NN_Strides:$strides, NN_Dilations:$dilations, NN_Padding:$padding,
     NN_OptionalActivation:$activation, NN_OptionalRounding:$rounding,
-    UnitAttr:$f32_scale_product);
+    UnitAttr:$f32_scale_product, UnitAttr:$dynamic_input);
 }
 
 def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0,
-    ["getChannelInputShape"]> {
+    ["getChannelInputShape", "hasDynamicInput"]> {
   let summary = "matrix product with constant weights";
   let description = [{
     ```
@@ -172,8 +201,9 @@ def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0,
             (q_input[..., k] - Z_input) * (q_filter[o, k] - Z_filter[o])
     ```
 
-    Scales, activation and accumulator forms are those of `nn.conv_2d`. The
-    input may have any shape whose elements divide into rows of K: TFLite
+    Scales, activation, accumulator forms, float results, groups of input
+    channels and `dynamic_input` are those of `nn.conv_2d`. The input may have
+    any shape whose elements divide into rows of K: TFLite
     flattens it.
 
     Constraints:
@@ -196,7 +226,7 @@ def NN_FullyConnectedOp : NN_LinearOp<"fully_connected", 0,
   let arguments = (ins
     NN_Tensor:$input, NN_WeightTensor:$filter, Optional<NN_BiasTensor>:$bias,
     NN_OptionalActivation:$activation, NN_OptionalRounding:$rounding,
-    UnitAttr:$f32_scale_product);
+    UnitAttr:$f32_scale_product, UnitAttr:$dynamic_input);
 }
 
 def NN_TransposeConv2DOp : NN_LinearOp<"transpose_conv_2d", 0,

@@ -36,7 +36,7 @@ def NN_ConstantOp : NN_Op<"constant", [ConstantLike, Pure]> {
     ```
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs NN_MovableTensor:$result);
+  let results = (outs NN_ConstantTensor:$result);
   let hasVerifier = 1;
   let hasFolder = 1;
   let assemblyFormat =

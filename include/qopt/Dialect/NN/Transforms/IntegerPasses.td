@@ -51,6 +51,90 @@ def NNDecomposeTransposeConvPass : Pass<"nn-decompose-transpose-conv"> {
   ];
 }
 
+def NNUseStoredWeightsPass : Pass<"nn-use-stored-weights"> {
+  let summary = "let float ops read weights as they are stored";
+  let description = [{
+    A linear op on floats whose weights are dequantized constants of 8 bits or
+    fewer takes the integers: its kernel dequantizes them, so that the model
+    stays as small. If it carries `quant.dynamic` it gets `dynamic_input`.
+
+    Before:
+
+    ```mlir
+    !w = !quant.uniform<i8<-127:127>:f32, 0.25>
+    func.func @before(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+      %w = nn.constant dense<[[4, -8]]> : tensor<1x2xi8> -> tensor<1x2x!w>
+      %0 = quant.dcast %w : tensor<1x2x!w> to tensor<1x2xf32>
+      %1 = nn.fully_connected %x, %0
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      return %1 : tensor<1x1xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    !w = !quant.uniform<i8<-127:127>:f32, 0.25>
+    func.func @after(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+      %w = nn.constant dense<[[4, -8]]> : tensor<1x2xi8> -> tensor<1x2x!w>
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x2xf32>, tensor<1x2x!w>) -> tensor<1x1xf32>
+      return %0 : tensor<1x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let statistics = [
+    Statistic<"numStored", "num-stored", "Ops that read stored weights">,
+    Statistic<"numDynamic", "num-dynamic", "Ops with a dynamic input">
+  ];
+}
+
+def NNFoldGroupScalesPass : Pass<"nn-fold-group-scales"> {
+  let summary = "make weights per channel of weights in groups";
+  let description = [{
+    Weights of a linear op with a quantized input whose groups have scales that
+    are small multiples of one number are 8-bit weights of one scale a channel:
+
+        (m * u) * q  =  u * (m * q)    with -127 <= m * q <= 127
+
+    So what `nn-insert-fake-quantize` makes of 4-bit weights in groups, two
+    levels of scales (Dai et al. 2021, arXiv 2102.04503), is computed exactly by
+    the kernels that multiply bytes. It is an error if the scales are no such
+    multiples.
+
+    Before:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5>
+    !w = !quant.uniform<i4<-7:7>:f32:{0:1, 1:2}, {{0.25, 0.5}}>
+    func.func @before(%x: tensor<1x4x!x>) -> tensor<1x1x!x> {
+      %w = nn.constant dense<[[7, -1, 2, 3]]> : tensor<1x4xi4> -> tensor<1x4x!w>
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x4x!x>, tensor<1x4x!w>) -> tensor<1x1x!x>
+      return %0 : tensor<1x1x!x>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5>
+    !w = !quant.uniform<i8<-127:127>:f32:0, {0.25}>
+    func.func @after(%x: tensor<1x4x!x>) -> tensor<1x1x!x> {
+      %w = nn.constant dense<[[7, -1, 4, 6]]> : tensor<1x4xi8> -> tensor<1x4x!w>
+      %0 = nn.fully_connected %x, %w
+        : (tensor<1x4x!x>, tensor<1x4x!w>) -> tensor<1x1x!x>
+      return %0 : tensor<1x1x!x>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::nn::NNDialect"];
+  let statistics = [
+    Statistic<"numFolded", "num-folded", "Linear ops whose groups were folded">
+  ];
+}
+
 def NNExposeRequantizePass : Pass<"nn-expose-requantize"> {
   let summary = "split a quantized linear op into accumulator and requantize";
   let description = [{

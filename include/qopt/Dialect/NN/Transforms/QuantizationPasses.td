@@ -121,10 +121,11 @@ def NNInsertFakeQuantizePass
     Option<"scheme", "scheme", "std::string", "\"int8\"",
            "bits of weights and activations: int8, int16x8, int4w8a, ...">,
     Option<"granularity", "granularity", "std::string", "\"\"",
-           "which weights share a scale: per-tensor, per-channel (default: what "
-           "the profile prefers)">,
+           "which weights share a scale: per-tensor, per-channel, sub-channel "
+           "(default: what the profile prefers)">,
     Option<"groupSize", "group-size", "int64_t", "32",
-           "elements of a group where the granularity is sub-channel">,
+           "input channels of a group where the granularity is sub-channel: "
+           "the greatest divisor of a layer's that is not above it">,
     Option<"weightEstimator", "weight-estimator", "std::string", "\"minmax\"",
            "how weights get their ranges: minmax, mse">,
     Option<"keepWeights", "keep-weights", "bool", "false",
@@ -338,6 +339,9 @@ def NNConvertFakeQuantizedPass
     integers. Casts that meet become nothing or a `quant.requantize`; the rest
     stays and separates float from integer ops. With `io=quantized` arguments
     and results that are only cast become quantized themselves.
+
+    A linear op whose input stays float takes its 4- or 8-bit weights as they
+    are stored, and gets `dynamic_input` if it carries `quant.dynamic`.
 
     Before:
 
