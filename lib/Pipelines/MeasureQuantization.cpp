@@ -7,6 +7,7 @@
 #include "qopt/Pipelines/MeasureQuantization.h"
 
 #include "DescribeLayer.h"
+#include "DescribeQuantization.h"
 #include "IsolatedLayers.h"
 #include "NoiseMeter.h"
 
@@ -368,18 +369,20 @@ qopt::measureQuantization(const QuantizationStages &stages,
   if (!stages.prepared || !stages.simulation || !stages.quantized)
     return createStringError("a report on a quantization needs all its phases, "
                              "from 'float' to 'quantized'");
-  if (options.calibrate.empty())
-    return createStringError("a report on a quantization needs samples, "
-                             "--calibrate");
   report::Report report;
   report.model = model.str();
   report.scheme = options.scheme;
   report.profile = options.profile;
   report.version = getVersionString().str();
-  Measurement measurement(stages, options);
-  if (Error error = measurement.run())
-    return std::move(error);
-  measurement.fill(report);
+  if (options.calibrate.empty()) {
+    if (Error error = describeQuantization(stages, options, report))
+      return std::move(error);
+  } else {
+    Measurement measurement(stages, options);
+    if (Error error = measurement.run())
+      return std::move(error);
+    measurement.fill(report);
+  }
   if (Error error = measureSizes(stages, report))
     return std::move(error);
   return report;

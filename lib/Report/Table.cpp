@@ -82,7 +82,7 @@ static std::string drawBar(double value, double limit, unsigned width) {
 
 static std::string describeBits(const Layer &layer) {
   if (!layer.isInteger)
-    return "float";
+    return layer.weights ? layer.weights->storage + "/f32" : "float";
   std::string text;
   if (layer.weights)
     text = layer.weights->storage + "/";

@@ -24,7 +24,8 @@ struct QuantizationStages {
   mlir::OwningOpRef<mlir::ModuleOp> quantized;
 };
 
-/// Measures on the samples of `options`, at most on 64 of them. `model` is the
+/// Measures on the samples of `options`, at most on 64 of them; without samples
+/// it says what weights, chosen ranges and statistics tell. `model` is the
 /// name that the report has for it.
 llvm::Expected<report::Report>
 measureQuantization(const QuantizationStages &stages,
