@@ -11,6 +11,7 @@ using namespace mlir;
 void qopt::buildBuffersPipeline(OpPassManager &pm,
                                 const BuffersPipelineOptions &options) {
   pm.addPass(kernel::createKernelBufferizePass());
+  pm.addPass(kernel::createKernelPadInPlacePass());
   kernel::KernelPlanMemoryPassOptions plan;
   plan.print = options.printMemory;
   pm.addPass(kernel::createKernelPlanMemoryPass(plan));

@@ -17,22 +17,29 @@ PixelSpace PixelSpace::of(Conv2DOp op, ScheduleAttr schedule) {
   int64_t strideY = op.getStrides()[0] * in[2] * in[3];
   int64_t strideX = op.getStrides()[1] * in[3];
   PixelSpace space;
-  // Outputs that lie on the input as on the output are one long row.
-  if (op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
-      op.getStrides()[0] == 1 && op.getStrides()[1] == 1) {
+  SmallVector<int64_t> step = getElementStrides(op.getInit().getType());
+  int64_t gap = step[1] - out[2] * step[2];
+  bool isPointwise = op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
+                     op.getStrides()[0] == 1 && op.getStrides()[1] == 1;
+  // Outputs that lie on the input as on the output are one long row; so are
+  // rows with gaps where tiles would not fill one.
+  if (isPointwise &&
+      (!hasGaps(op.getInit().getType()) ||
+       (out[0] == 1 && (gap == 0 || out[2] % schedule.getPixels() != 0)))) {
     space.pixels = out[0] * out[1] * out[2];
     space.inputStride = in[3];
-    space.outputStride = out[3];
+    space.outputStride = step[2];
+    space.outputRow = out[2];
+    space.gap = gap;
     return space;
   }
   bool isWidth = schedule.getAxis() == TileAxis::Width;
   space.pixels = isWidth ? out[2] : out[1];
   space.inputStride = isWidth ? strideX : strideY;
-  space.outputStride = isWidth ? out[3] : out[2] * out[3];
+  space.outputStride = isWidth ? step[2] : step[1];
   space.rows = {out[0], isWidth ? out[1] : out[2]};
   space.inputRowStride = {in[1] * in[2] * in[3], isWidth ? strideY : strideX};
-  space.outputRowStride = {out[1] * out[2] * out[3],
-                           isWidth ? out[2] * out[3] : out[3]};
+  space.outputRowStride = {step[0], isWidth ? step[1] : step[2]};
   return space;
 }
 
@@ -86,6 +93,7 @@ ConvolutionStore::ConvolutionStore(VectorEmitter &e, Conv2DOp op,
                                    const ConvolutionLayout &layout,
                                    const PixelSpace &space)
     : e(e), layout(layout), space(space), epilogue(e, op),
+      schedulePixels(op.getScheduleAttr().getPixels()),
       used(std::min(layout.lanes, layout.groupOutputs)) {
   if (layout.interleaved)
     tail = epilogue.takeByteTail();
@@ -104,9 +112,31 @@ ConvolutionStore::Scales ConvolutionStore::prepare(const ChannelsOfBlock &block,
   return scales;
 }
 
+void ConvolutionStore::enterTile(Value first) {
+  if (space.gap == 0)
+    return;
+  firstPixel = first;
+  Value row = arith::DivUIOp::create(e, first, e.index(space.outputRow));
+  gaps = e.mul(row, space.gap);
+  nextRow = e.sub(e.mul(e.add(row, 1), space.outputRow), first);
+}
+
 Value ConvolutionStore::getPosition(const ChannelSet &set, int64_t pixel,
                                     Value output) {
-  return e.add(output, set.start + pixel * space.outputStride);
+  Value position = e.add(output, set.start + pixel * space.outputStride);
+  if (space.gap == 0)
+    return position;
+  if (space.outputRow < schedulePixels) {
+    // The tile may have any number of rows.
+    Value row = arith::DivUIOp::create(e, e.add(firstPixel, pixel),
+                                       e.index(space.outputRow));
+    return e.add(position, e.mul(row, space.gap));
+  }
+  position = e.add(position, gaps);
+  if (pixel == 0)
+    return position;
+  Value isNext = e.compare(arith::CmpIPredicate::sle, nextRow, pixel);
+  return e.select(isNext, e.add(position, space.gap), position);
 }
 
 void ConvolutionStore::store(const ChannelSet &set, const Scales &scales,
@@ -147,7 +177,7 @@ void ConvolutionStore::storePacked(const ChannelSet &set, const Scales &scales,
   Value bytes = packBytes(e, values, *tail);
   if (together > 1 && set.lanes > 4)
     bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
-  if (space.outputStride == width || together == 1) {
+  if ((space.outputStride == width && space.gap == 0) || together == 1) {
     // Neighbours in memory, too.
     if (pixels < together)
       bytes = e.slice(bytes, 0, pixels * width);

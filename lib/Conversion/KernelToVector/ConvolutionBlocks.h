@@ -25,6 +25,9 @@ struct PixelSpace {
   llvm::SmallVector<int64_t, 2> rows, inputRowStride, outputRowStride;
   /// The row itself.
   int64_t pixels, inputStride, outputStride;
+  /// Where the row is several of the output: pixels of each, and what lies
+  /// between them.
+  int64_t outputRow = 0, gap = 0;
 
   static PixelSpace of(Conv2DOp op, ScheduleAttr schedule);
 };
@@ -58,6 +61,9 @@ public:
   ConvolutionStore(emit::VectorEmitter &e, Conv2DOp op,
                    const ConvolutionLayout &layout, const PixelSpace &space);
 
+  /// Has the following pixels stored as those of a tile that begins with this
+  /// pixel of the row; positions do not count gaps.
+  void enterTile(mlir::Value firstPixel);
   /// Loads what belongs to the channels of the set.
   Scales prepare(const ChannelsOfBlock &block, const ChannelSet &set);
   /// How many pixels are stored together.
@@ -82,8 +88,13 @@ private:
   ConvolutionEpilogue epilogue;
   /// What is left to packing in interleaved schedules.
   std::optional<emit::ByteTail> tail;
+  /// The most pixels that a tile has.
+  int64_t schedulePixels;
   /// Lanes that are channels: all but where a group has fewer than one vector.
   int64_t used;
+  /// The tile's first pixel, what lies in gaps before it, and which of its
+  /// pixels is the first on the next row.
+  mlir::Value firstPixel, gaps, nextRow;
 };
 
 } // namespace qopt::kernel

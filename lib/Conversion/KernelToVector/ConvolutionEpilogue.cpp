@@ -19,7 +19,7 @@ Value kernel::flatten(VectorEmitter &e, Value buffer) {
   if (type.getRank() == 1)
     return buffer;
   auto flat =
-      MemRefType::get({type.getNumElements()}, type.getElementType(),
+      MemRefType::get({getSpan(type)}, type.getElementType(),
                       MemRefLayoutAttrInterface(), type.getMemorySpace());
   return memref::ReinterpretCastOp::create(e, flat, buffer, /*offset=*/0,
                                            /*sizes=*/flat.getShape(),

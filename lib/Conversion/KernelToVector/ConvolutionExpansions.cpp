@@ -13,6 +13,12 @@ public:
   using KernelExpansion::KernelExpansion;
 
 protected:
+  bool acceptsGaps(kernel::Conv2DOp op, OpOperand &operand) const override {
+    // Rows of AMX tiles are pixels of one row.
+    return &operand == &op.getInitMutable() && op.getResiduals().empty() &&
+           op.getPacked() &&
+           op.getScheduleAttr().getFamily() != kernel::InstructionFamily::TDPB;
+  }
   LogicalResult expand(kernel::Conv2DOp op, emit::VectorEmitter &e,
                        PatternRewriter &rewriter) const override {
     if (failed(kernel::expandConv2D(e, op)))
@@ -28,6 +34,10 @@ public:
   using KernelExpansion::KernelExpansion;
 
 protected:
+  bool acceptsGaps(kernel::DepthwiseConv2DOp op,
+                   OpOperand &operand) const override {
+    return &operand == &op.getInitMutable() && op.getResiduals().empty();
+  }
   LogicalResult expand(kernel::DepthwiseConv2DOp op, emit::VectorEmitter &e,
                        PatternRewriter &rewriter) const override {
     if (failed(kernel::expandDepthwiseConv2D(e, op)))

@@ -184,6 +184,7 @@ void Conv2DExpansion::forEachTile(Value group,
       Value first = e.mul(index, pixels);
       if (space.pixels % pixels)
         first = e.min(first, space.pixels - pixels);
+      outputs.enterTile(first);
       emit(e.add(rowInput, e.mul(first, space.inputStride)),
            e.add(rowOutput, e.mul(first, space.outputStride)));
     });

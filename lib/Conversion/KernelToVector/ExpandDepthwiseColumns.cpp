@@ -41,8 +41,10 @@ public:
                    ScheduleAttr schedule)
       : e(e), op(op), schedule(schedule), epilogue(e, op),
         in(op.getInput().getType().getShape()),
-        out(op.getInit().getType().getShape()), tail(epilogue.takeByteTail()),
-        quads((op.getKernel()[0] + 3) / 4), parts(getDepthwiseWeightParts(op)),
+        out(op.getInit().getType().getShape()),
+        step(getElementStrides(op.getInit().getType())),
+        tail(epilogue.takeByteTail()), quads((op.getKernel()[0] + 3) / 4),
+        parts(getDepthwiseWeightParts(op)),
         types{op.getInput().getType().getElementType(),
               op.getFilter().getType().getElementType(),
               op.getBias().getType().getElementType(), op.getInputUnsigned()} {}
@@ -68,6 +70,8 @@ private:
   ScheduleAttr schedule;
   ConvolutionEpilogue epilogue;
   ArrayRef<int64_t> in, out;
+  /// Strides of the output.
+  SmallVector<int64_t> step;
   /// What is left to packing.
   std::optional<emit::ByteTail> tail;
   /// Groups of four rows in a window.
@@ -198,7 +202,7 @@ void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
   for (Value channel : packed)
     scales.push_back(epilogue.prepare(channel, lanes));
   for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-    Value position = e.add(output, pixel * out[3]);
+    Value position = e.add(output, pixel * step[2]);
     for (int64_t v = 0; v < 4; ++v)
       sums[pixel][v] = epilogue.apply(sums[pixel][v], scales[v], position);
     epilogue.store(packBytes(sums[pixel]), position);
@@ -208,15 +212,15 @@ void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
 void ColumnsExpansion::emitBlock(Block block, Value batch, Value row) {
   Value inputRow = e.add(e.mul(batch, in[1]), e.mul(row, op.getStrides()[0]));
   Value inputStart = e.add(e.mul(inputRow, in[2] * in[3]), block.channel);
-  Value outputRow = e.add(e.mul(batch, out[1]), row);
-  Value outputStart = e.add(e.mul(outputRow, out[2] * out[3]), block.channel);
+  Value outputRow = e.add(e.mul(batch, step[0]), e.mul(row, step[1]));
+  Value outputStart = e.add(outputRow, block.channel);
   int64_t tiles = (out[2] + pixels - 1) / pixels;
   e.loop(0, tiles, 1, [&](Value index) {
     Value first = e.mul(index, pixels);
     if (out[2] % pixels)
       first = e.min(first, out[2] - pixels);
     emitTile(block, e.add(inputStart, e.mul(first, op.getStrides()[1] * in[3])),
-             e.add(outputStart, e.mul(first, out[3])));
+             e.add(outputStart, e.mul(first, step[2])));
   });
 }
 

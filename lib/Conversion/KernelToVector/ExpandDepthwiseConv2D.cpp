@@ -44,7 +44,9 @@ public:
                      ScheduleAttr schedule)
       : e(e), op(op), schedule(schedule), epilogue(e, op),
         in(op.getInput().getType().getShape()),
-        out(op.getInit().getType().getShape()), multiplier(out[3] / in[3]),
+        out(op.getInit().getType().getShape()),
+        step(getElementStrides(op.getInit().getType())),
+        multiplier(out[3] / in[3]),
         accumulator(op.getBias().getType().getElementType()),
         isFloat(isa<FloatType>(accumulator)),
         isPairs(schedule.getFamily() == InstructionFamily::TapPairs) {}
@@ -85,6 +87,8 @@ private:
   ScheduleAttr schedule;
   ConvolutionEpilogue epilogue;
   ArrayRef<int64_t> in, out;
+  /// Strides of the output.
+  SmallVector<int64_t> step;
   int64_t multiplier;
   Type accumulator;
   bool isFloat, isPairs;
@@ -238,7 +242,7 @@ void DepthwiseExpansion::emitTile(Block &block, Value inputOffset,
       epilogue.prepareInOrder(block.channel, block.width);
   for (auto [pixel, sum] : llvm::enumerate(sums.accumulators))
     epilogue.finish(sum, scale,
-                    e.add(output, static_cast<int64_t>(pixel) * out[3]));
+                    e.add(output, static_cast<int64_t>(pixel) * step[2]));
 }
 
 //===----------------------------------------------------------------------===//
@@ -253,15 +257,15 @@ void DepthwiseExpansion::emitBlock(Block block, Value batch, Value row) {
 
   Value inputRow = e.add(e.mul(batch, in[1]), e.mul(row, op.getStrides()[0]));
   Value inputStart = e.add(e.mul(inputRow, in[2] * in[3]), block.inputChannel);
-  Value outputRow = e.add(e.mul(batch, out[1]), row);
-  Value outputStart = e.add(e.mul(outputRow, out[2] * out[3]), block.channel);
+  Value outputRow = e.add(e.mul(batch, step[0]), e.mul(row, step[1]));
+  Value outputStart = e.add(outputRow, block.channel);
   int64_t tiles = (out[2] + pixels - 1) / pixels;
   e.loop(0, tiles, 1, [&](Value index) {
     Value first = e.mul(index, pixels);
     if (out[2] % pixels)
       first = e.min(first, out[2] - pixels);
     emitTile(block, e.add(inputStart, e.mul(first, op.getStrides()[1] * in[3])),
-             e.add(outputStart, e.mul(first, out[3])));
+             e.add(outputStart, e.mul(first, step[2])));
   });
 }
 

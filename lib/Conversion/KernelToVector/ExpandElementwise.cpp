@@ -28,22 +28,23 @@ public:
   using KernelExpansion::KernelExpansion;
 
 protected:
+  bool acceptsGaps(kernel::ElementwiseOp op,
+                   OpOperand &operand) const override {
+    return &operand == &op.getInitMutable();
+  }
   LogicalResult expand(kernel::ElementwiseOp op, VectorEmitter &e,
                        PatternRewriter &rewriter) const override;
 };
 
 } // namespace
 
-/// Steps of a row-major buffer of this shape along the dimensions of `full`.
-static SmallVector<int64_t> stepsOf(ArrayRef<int64_t> shape,
-                                    ArrayRef<int64_t> full) {
+/// Steps of a row-major buffer along the dimensions of `full`.
+static SmallVector<int64_t> stepsOf(MemRefType type, ArrayRef<int64_t> full) {
   SmallVector<int64_t> steps(full.size());
-  int64_t step = 1;
-  for (size_t i = 1; i <= shape.size(); ++i) {
-    int64_t size = shape[shape.size() - i];
-    steps[full.size() - i] = size == 1 ? 0 : step;
-    step *= size;
-  }
+  SmallVector<int64_t> strides = kernel::getElementStrides(type);
+  size_t outer = full.size() - type.getRank();
+  for (auto [i, size] : llvm::enumerate(type.getShape()))
+    steps[outer + i] = size == 1 ? 0 : strides[i];
   return steps;
 }
 
@@ -93,8 +94,8 @@ LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
   operands.push_back(op.getInit());
   SmallVector<SmallVector<int64_t>> steps;
   for (Value operand : operands)
-    steps.push_back(stepsOf(cast<MemRefType>(operand.getType()).getShape(),
-                            outputType.getShape()));
+    steps.push_back(
+        stepsOf(cast<MemRefType>(operand.getType()), outputType.getShape()));
   bool channels = stages.usesChannels();
   Iteration iteration = mergeDimensions(outputType.getShape(), steps, channels);
   for (Value &operand : operands)

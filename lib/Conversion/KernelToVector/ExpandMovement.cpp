@@ -25,9 +25,12 @@ public:
 
 private:
   void copy(Value inputOffset, Value outputOffset, int64_t count);
+  void emitAround(Value outputOffset);
 
   VectorEmitter &e;
   bool flip;
+  /// The input is the interior of the output.
+  bool isInPlace;
   SmallVector<PaddedDimension> dimensions;
   /// Elements of input and output below each dimension.
   SmallVector<int64_t> inputSteps, outputSteps;
@@ -39,6 +42,9 @@ public:
   using KernelExpansion::KernelExpansion;
 
 protected:
+  bool acceptsGaps(kernel::PadOp op, OpOperand &operand) const override {
+    return &operand == &op.getInputMutable();
+  }
   LogicalResult expand(kernel::PadOp op, VectorEmitter &e,
                        PatternRewriter &rewriter) const override {
     PadEmitter(e, op).emit(0, e.index(0), e.index(0));
@@ -73,8 +79,9 @@ protected:
 } // namespace
 
 PadEmitter::PadEmitter(VectorEmitter &e, kernel::PadOp op)
-    : e(e), flip(op.getFlip()), input(e.flatten(op.getInput())),
-      output(e.flatten(op.getInit())) {
+    : e(e), flip(op.getFlip()),
+      isInPlace(kernel::hasGaps(op.getInput().getType())),
+      input(e.flatten(op.getInput())), output(e.flatten(op.getInit())) {
   value = arith::ConstantOp::create(e, cast<TypedAttr>(op.getValue()));
   ArrayRef<int64_t> shape =
       cast<MemRefType>(op.getInput().getType()).getShape();
@@ -99,6 +106,8 @@ PadEmitter::PadEmitter(VectorEmitter &e, kernel::PadOp op)
 }
 
 void PadEmitter::copy(Value inputOffset, Value outputOffset, int64_t count) {
+  if (isInPlace)
+    return;
   if (!flip)
     return e.copy(input, inputOffset, output, outputOffset, count);
   e.vectorLoop(count, e.facts.vectorBytes, [&](Value i, int64_t lanes) {
@@ -109,8 +118,25 @@ void PadEmitter::copy(Value inputOffset, Value outputOffset, int64_t count) {
   });
 }
 
+/// The padding of the last two dimensions without what is inside of it: what
+/// ends a row and begins the next is one stretch.
+void PadEmitter::emitAround(Value outputOffset) {
+  PaddedDimension rows = dimensions[dimensions.size() - 2];
+  PaddedDimension row = dimensions.back();
+  int64_t step = row.outer();
+  e.fill(value, output, outputOffset, rows.low * step + row.low);
+  Value end = e.add(outputOffset, rows.low * step + row.low + row.size);
+  e.loop(0, rows.size - 1, 1, [&](Value i) {
+    e.fill(value, output, e.add(end, e.mul(i, step)), row.high + row.low);
+  });
+  e.fill(value, output, e.add(end, (rows.size - 1) * step),
+         row.high + rows.high * step);
+}
+
 void PadEmitter::emit(size_t dimension, Value inputOffset, Value outputOffset) {
   PaddedDimension d = dimensions[dimension];
+  if (isInPlace && dimension + 2 == dimensions.size() && d.size > 0)
+    return emitAround(outputOffset);
   int64_t step = outputSteps[dimension];
   e.fill(value, output, outputOffset, d.low * step);
   Value middle = e.add(outputOffset, d.low * step);

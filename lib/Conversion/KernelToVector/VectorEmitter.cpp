@@ -4,12 +4,14 @@
 // op by the type of its operands.
 
 #include "qopt/Conversion/KernelToVector/VectorEmitter.h"
+#include "qopt/Dialect/Kernel/IR/Kernel.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
+using namespace qopt;
 using namespace qopt::emit;
 
 //===----------------------------------------------------------------------===//
@@ -259,7 +261,7 @@ Value VectorEmitter::reshape(Value memref, ArrayRef<int64_t> shape) {
 }
 
 Value VectorEmitter::flatten(Value memref) {
-  return reshape(memref, cast<MemRefType>(memref.getType()).getNumElements());
+  return reshape(memref, kernel::getSpan(cast<MemRefType>(memref.getType())));
 }
 
 Value VectorEmitter::load(Value memref, ValueRange position, int64_t lanes) {

@@ -475,6 +475,14 @@ func.func @pad_value(%x: memref<4xi8>, %y: memref<6xi8>) {
 
 // -----
 
+func.func @pad_other_interior(%x: memref<4x4xi8, strided<[5, 1]>>, %y: memref<6x6xi8>) {
+  // expected-error @below {{expected an input with gaps to be the interior of the output, found 'memref<4x4xi8, strided<[5, 1]>>' and 'memref<6x6xi8>'}}
+  kernel.pad %x outs %y {low = array<i64: 1, 1>, high = array<i64: 1, 1>, value = 0 : i8} : (memref<4x4xi8, strided<[5, 1]>>, memref<6x6xi8>) -> ()
+  return
+}
+
+// -----
+
 func.func @concat_axis(%x: memref<4xi8>, %y: memref<4xi8>) {
   // expected-error @below {{expected an axis below the rank 1, found 1}}
   kernel.concat %x outs %y {axis = 1 : i64} : (memref<4xi8>, memref<4xi8>) -> ()

@@ -27,7 +27,7 @@ func.func @no_ranges(%x: memref<4xi8>, %t: !kernel.threads) {
 // -----
 
 func.func @slice_layout(%x: memref<4xi8, strided<[2]>>, %i: index) {
-  // expected-error @below {{expected statically shaped buffers with the identity layout, found}}
+  // expected-error @below {{expected statically shaped row-major buffers without an offset, found}}
   %0 = kernel.slice %x[%i] : memref<4xi8, strided<[2]>> to memref<2xi8>
   return
 }
@@ -37,5 +37,22 @@ func.func @slice_layout(%x: memref<4xi8, strided<[2]>>, %i: index) {
 func.func @slice_size(%x: memref<4xi8>, %i: index) {
   // expected-error @below {{expected a result of at most 4 elements of 'i8', found 'memref<5xi8>'}}
   %0 = kernel.slice %x[%i] : memref<4xi8> to memref<5xi8>
+  return
+}
+
+// -----
+
+// With the gaps between its rows.
+func.func @slice_span(%x: memref<4x4xi8>, %i: index) {
+  // expected-error @below {{expected a result of at most 16 elements of 'i8', found 'memref<3x3xi8, strided<[8, 1]>>'}}
+  %0 = kernel.slice %x[%i] : memref<4x4xi8> to memref<3x3xi8, strided<[8, 1]>>
+  return
+}
+
+// -----
+
+func.func @slice_overlap(%x: memref<4x4xi8>, %i: index) {
+  // expected-error @below {{expected statically shaped row-major buffers without an offset, found}}
+  %0 = kernel.slice %x[%i] : memref<4x4xi8> to memref<3x3xi8, strided<[2, 1]>>
   return
 }

@@ -34,11 +34,20 @@ public:
     if (op->getNumResults() &&
         !llvm::isa<mlir::MemRefType>(op->getResult(0).getType()))
       return rewriter.notifyMatchFailure(op, "works on tensors");
+    for (mlir::OpOperand &operand : op->getOpOperands())
+      if (auto type = llvm::dyn_cast<mlir::MemRefType>(operand.get().getType());
+          type && kernel::hasGaps(type) && !acceptsGaps(op, operand))
+        return rewriter.notifyMatchFailure(op, "has gaps between rows");
     VectorEmitter e(op.getLoc(), rewriter, shared.facts, shared.pool);
     return expand(op, e, rewriter);
   }
 
 protected:
+  /// Whether the expansion goes by the operand's strides, not by its shape.
+  virtual bool acceptsGaps(KernelOp op, mlir::OpOperand &operand) const {
+    return false;
+  }
+
   /// Emits code before the op and erases or replaces it; a refusal must be
   /// decided before anything is emitted.
   virtual mlir::LogicalResult expand(KernelOp op, VectorEmitter &e,

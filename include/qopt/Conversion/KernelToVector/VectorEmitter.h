@@ -132,7 +132,7 @@ public:
 
   /// The same elements in row-major order under another shape.
   Value reshape(Value memref, llvm::ArrayRef<int64_t> shape);
-  /// The same as one dimension.
+  /// The same as one dimension, with the gaps between rows if there are any.
   Value flatten(Value memref);
 
   /// `lanes` neighbours from the position on; a scalar when `lanes` is 0.

@@ -5,6 +5,7 @@
 
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -43,12 +44,33 @@ void KernelDialect::initialize() {
       >();
 }
 
+/// No dimension overlaps the one inside of it; elements of the last one are
+/// neighbours.
+static bool isRowMajor(MemRefType type) {
+  if (type.getLayout().isIdentity())
+    return true;
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)) || offset != 0 ||
+      strides.empty() || strides.back() != 1)
+    return false;
+  int64_t inner = 1;
+  for (int64_t i = type.getRank() - 1; i >= 0; --i) {
+    int64_t size = type.getDimSize(i), end;
+    if (ShapedType::isDynamic(strides[i]) || strides[i] < inner ||
+        llvm::MulOverflow(strides[i], size, end))
+      return false;
+    inner = std::max(end, inner);
+  }
+  return true;
+}
+
 bool qopt::kernel::isBufferType(Type type) {
   auto shaped = dyn_cast<ShapedType>(type);
   if (!shaped || !shaped.hasStaticShape())
     return false;
   if (auto memref = dyn_cast<MemRefType>(type)) {
-    if (!memref.getLayout().isIdentity())
+    if (!isRowMajor(memref))
       return false;
   } else if (!isa<RankedTensorType>(type)) {
     return false;
@@ -57,6 +79,28 @@ bool qopt::kernel::isBufferType(Type type) {
   return element.isF32() || element.isSignlessInteger(8) ||
          element.isSignlessInteger(16) || element.isSignlessInteger(32) ||
          element.isSignlessInteger(64);
+}
+
+SmallVector<int64_t> qopt::kernel::getElementStrides(ShapedType type) {
+  if (auto memref = dyn_cast<MemRefType>(type))
+    return memref.getStridesAndOffset().first;
+  return computeSuffixProduct(type.getShape());
+}
+
+bool qopt::kernel::hasGaps(ShapedType type) {
+  auto memref = dyn_cast<MemRefType>(type);
+  return memref && !memref.getLayout().isIdentity() &&
+         getElementStrides(type) != computeSuffixProduct(type.getShape());
+}
+
+int64_t qopt::kernel::getSpan(ShapedType type) {
+  if (!hasGaps(type))
+    return type.getNumElements();
+  int64_t span = 1;
+  for (auto [size, stride] :
+       llvm::zip_equal(type.getShape(), getElementStrides(type)))
+    span += (size - 1) * stride;
+  return type.getNumElements() == 0 ? 0 : span;
 }
 
 Type qopt::kernel::getLoadedType(Type elementType) {

@@ -213,6 +213,11 @@ LogicalResult PadOp::verify() {
            << getValue().getType();
   if (getFlip() && !element.isInteger(8))
     return emitOpError("flips elements of i8, found ") << element;
+  if (hasGaps(input) &&
+      (getFlip() || getElementStrides(input) != getElementStrides(output)))
+    return emitOpError("expected an input with gaps to be the interior of the "
+                       "output, found ")
+           << input << " and " << output << (getFlip() ? " to flip" : "");
   return detail::verifyDestination(*this);
 }
 

@@ -31,13 +31,13 @@ ParallelCallOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 LogicalResult SliceOp::verify() {
   MemRefType source = getSource().getType(), result = getResult().getType();
   if (!isBufferType(source) || !isBufferType(result))
-    return emitOpError("expected statically shaped buffers with the identity "
-                       "layout, found ")
+    return emitOpError("expected statically shaped row-major buffers without "
+                       "an offset, found ")
            << source << " and " << result;
   if (source.getElementType() != result.getElementType() ||
-      source.getNumElements() < result.getNumElements())
+      getSpan(source) < getSpan(result))
     return emitOpError("expected a result of at most ")
-           << source.getNumElements() << " elements of "
-           << source.getElementType() << ", found " << result;
+           << getSpan(source) << " elements of " << source.getElementType()
+           << ", found " << result;
   return success();
 }

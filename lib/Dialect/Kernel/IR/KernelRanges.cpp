@@ -10,6 +10,8 @@
 
 #include "mlir/IR/Builders.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace qopt::kernel;
 
@@ -24,6 +26,10 @@ static BufferRange part(Value value, ArrayRef<int64_t> shape, int64_t step) {
 
 static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
+}
+
+static SmallVector<int64_t> getStrides(Value value) {
+  return getElementStrides(cast<ShapedType>(value.getType()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -81,7 +87,10 @@ static Unit getUnit(Conv2DOp op) {
                : Unit::None;
   bool isPointwise = op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
                      op.getStrides()[0] == 1 && op.getStrides()[1] == 1;
-  return unit != Unit::None && isPointwise ? Unit::Pixel : unit;
+  // Pixels are no row where there are gaps between rows.
+  return unit != Unit::None && isPointwise && !hasGaps(op.getInit().getType())
+             ? Unit::Pixel
+             : unit;
 }
 
 /// How many input positions `units` outputs along an axis read.
@@ -118,14 +127,14 @@ static BufferRange getOutputRange(ConvOp op, Value value, Unit unit,
   ArrayRef<int64_t> out = getShape(op.getInit());
   if (getShape(value) != out)
     return whole(value);
+  SmallVector<int64_t> strides = getStrides(value);
   switch (unit) {
   case Unit::Image:
-    return part(value, {units, out[1], out[2], out[3]},
-                out[1] * out[2] * out[3]);
+    return part(value, {units, out[1], out[2], out[3]}, strides[0]);
   case Unit::Row:
-    return part(value, {1, units, out[2], out[3]}, out[2] * out[3]);
+    return part(value, {1, units, out[2], out[3]}, strides[1]);
   default:
-    return part(value, {1, 1, units, out[3]}, out[3]);
+    return part(value, {1, 1, units, out[3]}, strides[2]);
   }
 }
 
@@ -173,6 +182,10 @@ static int64_t getSpatialGranularity(ConvOp op, Unit unit) {
   ScheduleAttr schedule = op.getScheduleAttr();
   if (!schedule)
     return 1;
+  // Rows with gaps are tiled as one (see ExpandConv2D.cpp).
+  if (unit == Unit::Row && hasGaps(op.getInit().getType()))
+    return schedule.getPixels() /
+           std::gcd(schedule.getPixels(), getShape(op.getInit())[2]);
   bool alongTile =
       unit == Unit::Pixel ||
       (unit == Unit::Row && schedule.getAxis() == TileAxis::Height) ||
@@ -270,10 +283,7 @@ static BufferRange cutDimension(Value value, Value init, int64_t dimension,
     return whole(value);
   SmallVector<int64_t> cut(shape);
   cut[own] = units;
-  int64_t step = 1;
-  for (int64_t size : shape.drop_front(own + 1))
-    step *= size;
-  return part(value, cut, step);
+  return part(value, cut, getStrides(value)[own]);
 }
 
 int64_t ElementwiseOp::getRangeExtent() {
@@ -319,6 +329,9 @@ SmallVector<BufferRange> SoftmaxOp::getRangeOperands(int64_t first,
 //===----------------------------------------------------------------------===//
 
 int64_t PadOp::getRangeExtent() {
+  // In place there is little to do.
+  if (hasGaps(getInput().getType()))
+    return 1;
   int64_t dimension = getOuterDimension(getInit());
   ArrayRef<int64_t> shape = getShape(getInit());
   return dimension == static_cast<int64_t>(shape.size()) ? 1 : shape[dimension];
@@ -357,4 +370,71 @@ void PadOp::cloneRange(OpBuilder &builder, ValueRange operands, int64_t first,
   pad->setOperands(operands);
   pad.setLow(low);
   pad.setHigh(high);
+}
+
+//===----------------------------------------------------------------------===//
+// Concatenation
+//===----------------------------------------------------------------------===//
+
+int64_t ConcatOp::getRangeExtent() {
+  int64_t dimension = getOuterDimension(getInit());
+  // Along the axis a range would have some of the inputs.
+  return dimension >= static_cast<int64_t>(getAxis())
+             ? 1
+             : getShape(getInit())[dimension];
+}
+
+SmallVector<BufferRange> ConcatOp::getRangeOperands(int64_t first,
+                                                    int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  SmallVector<BufferRange> ranges;
+  for (Value operand : getOperation()->getOperands())
+    ranges.push_back(cutDimension(operand, getInit(), dimension, units));
+  return ranges;
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling
+//===----------------------------------------------------------------------===//
+
+/// Rows of the input outside of it that the windows of a range begin and end
+/// with.
+static std::pair<int64_t, int64_t> getOutside(Pool2DOp op, int64_t first,
+                                              int64_t units) {
+  int64_t begin = first * op.getStrides()[0] - op.getPadding()[0];
+  int64_t end = begin + (units - 1) * op.getStrides()[0] + op.getKernel()[0];
+  return {std::max<int64_t>(-begin, 0),
+          std::max<int64_t>(end - getShape(op.getInput())[1], 0)};
+}
+
+/// Rows of a picture; images where there are several.
+int64_t Pool2DOp::getRangeExtent() {
+  ArrayRef<int64_t> out = getShape(getInit());
+  return out[0] > 1 ? out[0] : out[1];
+}
+
+SmallVector<BufferRange> Pool2DOp::getRangeOperands(int64_t first,
+                                                    int64_t units) {
+  ArrayRef<int64_t> in = getShape(getInput()), out = getShape(getInit());
+  if (out[0] > 1)
+    return {cutDimension(getInput(), getInit(), 0, units),
+            cutDimension(getInit(), getInit(), 0, units)};
+  auto [top, bottom] = getOutside(*this, first, units);
+  int64_t rows = (units - 1) * getStrides()[0] + getKernel()[0] - top - bottom;
+  int64_t row = in[2] * in[3];
+  BufferRange input =
+      part(getInput(), {1, rows, in[2], in[3]}, getStrides()[0] * row);
+  input.origin = -getPadding()[0] * row;
+  return {input, part(getInit(), {1, units, out[2], out[3]}, out[2] * out[3])};
+}
+
+void Pool2DOp::cloneRange(OpBuilder &builder, ValueRange operands,
+                          int64_t first, int64_t units) {
+  auto pool = cast<Pool2DOp>(builder.clone(*getOperation()));
+  pool->setOperands(operands);
+  if (getShape(getInit())[0] > 1)
+    return;
+  SmallVector<int64_t> padding(getPadding());
+  std::tie(padding[0], padding[1]) = getOutside(*this, first, units);
+  pool.setPadding(padding);
 }

@@ -22,9 +22,19 @@
 
 namespace qopt::kernel {
 
-/// A statically shaped tensor, or memref with identity layout, of i8, i16, i32,
-/// i64 or f32.
+/// A statically shaped tensor or memref of i8, i16, i32, i64 or f32. A memref
+/// is row-major, with no offset; there may be gaps between its rows.
 bool isBufferType(mlir::Type type);
+
+/// How many elements apart neighbours are along each dimension.
+llvm::SmallVector<int64_t> getElementStrides(mlir::ShapedType type);
+
+/// Whether there are gaps: the strides are not those of the shape alone.
+bool hasGaps(mlir::ShapedType type);
+
+/// Elements from the first to the last one, both included, with what lies in
+/// gaps between them.
+int64_t getSpan(mlir::ShapedType type);
 
 /// The running value that a loaded element becomes: i8 and i16 are extended to
 /// i32, the others stay.

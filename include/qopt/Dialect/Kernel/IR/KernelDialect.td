@@ -13,9 +13,9 @@ def Kernel_Dialect : Dialect {
   let summary = "destination-style compute kernels on plain storage";
   let description = [{
     A kernel op names one loop nest with its exact integer arithmetic. Operands
-    are statically shaped tensors, or after `kernel-bufferize` memrefs with the
-    identity layout, of `i8`, `i16`, `i32`, `i64` or `f32`. Quantized types
-    are gone: zero points, multipliers and clamps are attributes. Integers are
+    are statically shaped tensors, or after `kernel-bufferize` row-major
+    memrefs, of `i8`, `i16`, `i32`, `i64` or `f32`. (Between rows of an output
+    there may be gaps, see `kernel-pad-in-place`.) Quantized types are gone: zero points, multipliers and clamps are attributes. Integers are
     signless; where an 8-bit operand is to be read as unsigned, an attribute of
     the reader says so (`input_unsigned`, `filter_unsigned`, a stage's
     `unsigned`). Writers need no such flag: a result is stored by truncation.

@@ -16,7 +16,7 @@ include "qopt/Dialect/Kernel/IR/KernelSchedule.td"
 
 def Kernel_Buffer
     : Type<CPred<"::qopt::kernel::isBufferType($_self)">,
-           "statically shaped tensor or identity-layout memref of i8, i16, i32, i64 or f32",
+           "statically shaped tensor or row-major memref of i8, i16, i32, i64 or f32",
            "::mlir::ShapedType">;
 
 def Kernel_FixedPointBuffer
@@ -46,8 +46,8 @@ class Kernel_Op<string mnemonic, list<Trait> traits = []>
 }
 
 /// A kernel with stages that take no operands.
-class Kernel_StagedOp<string mnemonic>
-    : Kernel_Op<mnemonic, [Kernel_StagedOpInterface]> {
+class Kernel_StagedOp<string mnemonic, list<Trait> traits = []>
+    : Kernel_Op<mnemonic, traits # [Kernel_StagedOpInterface]> {
   let extraClassDeclaration = destinationStyle # [{
     ::mlir::Type getInitialValueType();
   }];
@@ -209,7 +209,8 @@ def Kernel_ElementwiseOp : Kernel_Op<"elementwise", [
 // Reductions
 //===----------------------------------------------------------------------===//
 
-def Kernel_Pool2DOp : Kernel_StagedOp<"pool_2d"> {
+def Kernel_Pool2DOp : Kernel_StagedOp<"pool_2d", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface, ["cloneRange"]>]> {
   let summary = "2-d max or average pooling";
   let description = [{
     input [N,H,W,C], out [N,OH,OW,C]. The window of output (y, x) starts at
@@ -344,6 +345,9 @@ def Kernel_PadOp : Kernel_Op<"pad", [
     the top bit of every byte of the input changes on the way: signed bytes
     become unsigned ones that are larger by 128, or the reverse.
 
+    An input with strides is the interior of the output's own memory: it stays
+    where it is, and only the padding around it is written.
+
     Example:
     ```mlir
     %r = kernel.pad %x outs %init {low = array<i64: 0, 1, 1, 0>,
@@ -359,7 +363,8 @@ def Kernel_PadOp : Kernel_Op<"pad", [
   }];
 }
 
-def Kernel_ConcatOp : Kernel_Op<"concat"> {
+def Kernel_ConcatOp : Kernel_Op<"concat", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface>]> {
   let summary = "concatenation along an axis";
   let description = [{
     Inputs and output have one element type, and equal dimensions but `axis`.

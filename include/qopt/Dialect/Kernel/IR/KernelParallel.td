@@ -66,10 +66,11 @@ def Kernel_ParallelCallOp : Op<Kernel_Dialect, "parallel_call", [
 
 def Kernel_SliceOp : Op<Kernel_Dialect, "slice", [
     Pure, ViewLikeOpInterface]> {
-  let summary = "a contiguous stretch of a buffer";
+  let summary = "a stretch of a buffer";
   let description = [{
     The result aliases the elements of the source from number `offset` on, in
-    row-major order, under another shape. All of them must lie in the source.
+    row-major order, under another shape, which may have strides of its own. All
+    of them must lie in the source.
 
     Example:
     ```mlir

@@ -278,6 +278,36 @@ def KernelBufferizePass : Pass<"kernel-bufferize", "::mlir::ModuleOp"> {
                            "::qopt::kernel::KernelDialect"];
 }
 
+def KernelPadInPlacePass : Pass<"kernel-pad-in-place", "::mlir::ModuleOp"> {
+  let summary = "let kernels write into the interior of padded buffers";
+  let description = [{
+    Where a kernel's result is read by nothing but a `kernel.pad`, the kernel
+    writes into the padded buffer at once: its output becomes a
+    `kernel.slice` with the strides of that buffer, and of the padding kernel,
+    which moves before it, only the padding itself is left. That saves the copy
+    and the buffer that was copied. Kernels that can leave gaps between rows of
+    their output are convolutions without residuals, and `kernel.elementwise`;
+    the dimension of the channels has to stay as it is.
+
+    ```mlir
+    %a = memref.alloc() : memref<1x4x4x16xi8>
+    kernel.conv_2d … outs %a
+    %b = memref.alloc() : memref<1x6x6x16xi8>
+    kernel.pad %a outs %b {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 0 : i8}
+    // becomes
+    %b = memref.alloc() : memref<1x6x6x16xi8>
+    %a = kernel.slice %b[%c112] : memref<1x6x6x16xi8> to memref<1x4x4x16xi8, strided<[576, 96, 16, 1]>>
+    kernel.pad %a outs %b {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 0 : i8}
+    kernel.conv_2d … outs %a
+    ```
+  }];
+  let statistics = [
+    Statistic<"numInPlace", "num-in-place", "Number of paddings without a copy">,
+    Statistic<"numCopies", "num-copies", "Number of paddings that copy">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def KernelPlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::ModuleOp"> {
   let summary = "place all buffers in one arena";
   let description = [{
@@ -375,9 +405,9 @@ def KernelParallelizePass : Pass<"kernel-parallelize", "::mlir::ModuleOp"> {
   let options = [
     Option<"threads", "threads", "unsigned", "4",
            "the number of threads that ranges are made for; at least 2">,
-    Option<"minCycles", "min-cycles", "double", "6000",
+    Option<"minCycles", "min-cycles", "double", "2000",
            "the least cycles that a range is to take">,
-    Option<"callCycles", "call-cycles", "double", "4000",
+    Option<"callCycles", "call-cycles", "double", "2000",
            "cycles until all threads have seen a call and have left it">
   ];
   let statistics = [
