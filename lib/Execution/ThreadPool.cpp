@@ -124,6 +124,11 @@ void ThreadPool::takeBodies(unsigned thread) {
 
 void ThreadPool::run(int count, void (*body)(void *data, int index),
                      void *data) {
+  if (workers.empty()) {
+    for (int i = 0; i < count; ++i)
+      body(data, isReversed ? count - 1 - i : i);
+    return;
+  }
   shares[0].cpu.store(getCPU(), std::memory_order_relaxed);
   this->count.store(count, std::memory_order_relaxed);
   this->body.store(body, std::memory_order_relaxed);

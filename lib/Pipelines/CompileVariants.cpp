@@ -9,6 +9,11 @@
 using namespace llvm;
 using namespace qopt;
 
+/// What the functions of a variant's kernels are called beside the others'.
+static std::string nameFunction(StringRef name, size_t variant) {
+  return (name + "." + Twine(variant)).str();
+}
+
 Error Compiler::planVariants() {
   if (Error error = runPhases(Phase::Integer))
     return error;
@@ -38,6 +43,11 @@ Error Compiler::planVariants() {
     const ModelInterface &planned = state.compiler->getInterface();
     interface.arenaSize = std::max(interface.arenaSize, planned.arenaSize);
     interface.threads = planned.threads;
+    for (LayerExplanation layer : state.compiler->getExplanation()) {
+      layer.variant = variant.name;
+      layer.function = nameFunction(layer.function, variants.size() - 1);
+      layers.push_back(std::move(layer));
+    }
   }
   return Error::success();
 }
@@ -52,6 +62,9 @@ Error Compiler::translateVariants() {
     Function *body = (*translated)->getFunction("main");
     if (!body)
       return createStringError("the module has no function 'main' to compile");
+    for (Function &function : **translated)
+      if (function.hasLocalLinkage())
+        function.setName(nameFunction(function.getName(), index));
     // Seen by the linker until all variants are one module.
     body->setName(interface.name + ".body." + Twine(index));
     body->setLinkage(GlobalValue::ExternalLinkage);

@@ -16,11 +16,16 @@ using namespace mlir;
 using namespace qopt;
 using namespace qopt::kernel;
 
-/// The elements of a constant operand of a call.
-static DenseElementsAttr getConstant(func::CallOp call, unsigned operand) {
-  Value value = call.getOperand(operand);
+/// The buffer that a value is a view or a range of.
+static Value getBuffer(Value value) {
   while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
     value = view.getViewSource();
+  return value;
+}
+
+/// The elements of a constant operand of a call.
+static DenseElementsAttr getConstant(Operation *call, unsigned operand) {
+  Value value = getBuffer(call->getOperand(operand));
   auto get = value.getDefiningOp<memref::GetGlobalOp>();
   auto global = get ? SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
                           call, get.getNameAttr())
@@ -65,11 +70,11 @@ static int64_t countTwoTerms(Operation *op, int64_t channels,
   return static_cast<int64_t>(found.size());
 }
 
-static void explainStages(StagedOpInterface op, func::CallOp call,
+static void explainStages(StagedOpInterface op, Operation *call,
                           LayerExplanation &layer) {
   bool isConvolution = isa<Conv2DOp, DepthwiseConv2DOp>(op.getOperation());
-  auto output =
-      cast<ShapedType>(op->getOperand(op->getNumOperands() - 1).getType());
+  auto output = cast<ShapedType>(
+      getBuffer(op->getOperand(op->getNumOperands() - 1)).getType());
   // Other kernels have one multiplier.
   int64_t channels = isConvolution ? output.getShape().back() : 1;
   RequantizeExplanation &requantize = layer.requantize;
@@ -77,7 +82,8 @@ static void explainStages(StagedOpInterface op, func::CallOp call,
     if (auto fma = dyn_cast<RequantizeFMAAttr>(stage)) {
       int64_t two = fma.getRest() ? channels : 0;
       if (fma.getIsSplit() && isConvolution) {
-        auto multiplier = cast<BlockArgument>(op.getChannelMultiplier());
+        auto multiplier =
+            cast<BlockArgument>(getBuffer(op.getChannelMultiplier()));
         two = countTwoTerms(op, channels,
                             getConstant(call, multiplier.getArgNumber()));
       }
@@ -97,7 +103,7 @@ static void explainStages(StagedOpInterface op, func::CallOp call,
 
 template <typename ConvOp>
 static void explainConvolution(ConvOp op, LayerExplanation &layer) {
-  ShapedType filter = op.getFilter().getType();
+  auto filter = cast<ShapedType>(getBuffer(op.getFilter()).getType());
   layer.weightBytes =
       filter.getNumElements() * filter.getElementTypeBitWidth() / 8;
   ScheduleAttr schedule = op.getScheduleAttr();
@@ -112,29 +118,46 @@ static void explainConvolution(ConvOp op, LayerExplanation &layer) {
   layer.schedule = explained;
 }
 
+/// The kernel of a function. Ranges of it that need code of their own are the
+/// same but for their size.
+static Operation *findKernel(func::FuncOp function) {
+  Operation *kernel = nullptr;
+  function.walk([&](DestinationStyleOpInterface op) {
+    if (!isa<KernelDialect>(op->getDialect()))
+      return WalkResult::advance();
+    kernel = op;
+    return WalkResult::interrupt();
+  });
+  return kernel;
+}
+
 static void explainCalls(func::FuncOp function,
                          std::vector<LayerExplanation> &layers) {
-  function.walk([&](func::CallOp call) {
+  function.walk([&](Operation *call) {
+    auto parallel = dyn_cast<ParallelCallOp>(call);
+    if (!parallel && !isa<func::CallOp>(call))
+      return;
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-        call, call.getCalleeAttr());
+        call, parallel ? parallel.getCalleeAttr()
+                       : cast<func::CallOp>(call).getCalleeAttr());
     if (!callee || callee.isExternal())
       return;
     if (callee->hasAttr(kPartAttrName))
       return explainCalls(callee, layers);
     LayerExplanation layer;
-    layer.name = getTensorName(call.getLoc());
+    layer.name = getTensorName(call->getLoc());
     layer.function = callee.getName().str();
-    callee.walk([&](Operation *op) {
-      if (!isa_and_nonnull<KernelDialect>(op->getDialect()))
-        return;
-      layer.kernel = op->getName().stripDialect().str();
-      if (auto staged = dyn_cast<StagedOpInterface>(op))
+    if (parallel)
+      layer.ranges = parallel.getRanges();
+    if (Operation *kernel = findKernel(callee)) {
+      layer.kernel = kernel->getName().stripDialect().str();
+      if (auto staged = dyn_cast<StagedOpInterface>(kernel))
         explainStages(staged, call, layer);
-      if (auto conv = dyn_cast<Conv2DOp>(op))
+      if (auto conv = dyn_cast<Conv2DOp>(kernel))
         explainConvolution(conv, layer);
-      else if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
+      else if (auto conv = dyn_cast<DepthwiseConv2DOp>(kernel))
         explainConvolution(conv, layer);
-    });
+    }
     layers.push_back(std::move(layer));
   });
 }

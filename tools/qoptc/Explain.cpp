@@ -57,7 +57,7 @@ static std::string describeRequantize(const LayerExplanation &layer) {
 namespace {
 /// Sums over all layers; code that layers share counts once.
 struct Totals {
-  int64_t weights = 0, channels = 0, proved = 0, functions = 0;
+  int64_t weights = 0, channels = 0, proved = 0, functions = 0, cut = 0;
   uint64_t code = 0;
 
   explicit Totals(ArrayRef<LayerExplanation> layers) {
@@ -65,6 +65,7 @@ struct Totals {
     for (const LayerExplanation &layer : layers) {
       const qopt::RequantizeExplanation &r = layer.requantize;
       weights += layer.weightBytes;
+      cut += layer.ranges > 1;
       proved += r.oneTerm + r.twoTerms;
       channels += r.oneTerm + r.twoTerms + r.integer;
       if (!seen.insert(layer.function).second)
@@ -76,25 +77,52 @@ struct Totals {
 };
 } // namespace
 
-static void writeTable(ArrayRef<LayerExplanation> layers, raw_ostream &out) {
+/// The name of the variant that layers are of; empty if there is one.
+static std::string getVariant(ArrayRef<LayerExplanation> layers) {
+  return layers.empty() ? "" : layers.front().variant;
+}
+
+/// The layers of each variant, which follow one another.
+static std::vector<ArrayRef<LayerExplanation>>
+splitVariants(ArrayRef<LayerExplanation> layers) {
+  std::vector<ArrayRef<LayerExplanation>> parts;
+  do {
+    parts.push_back(layers.take_while([&](const LayerExplanation &layer) {
+      return layer.variant == getVariant(layers);
+    }));
+    layers = layers.drop_front(parts.back().size());
+  } while (!layers.empty());
+  return parts;
+}
+
+static void writeTable(ArrayRef<LayerExplanation> layers, bool isThreaded,
+                       raw_ostream &out) {
   constexpr const char *row =
-      "{0,-40}  {1,-17}  {2,-18}  {3,-24} {4,9} {5,7}\n";
+      "{0,-40}  {1,-17}  {2,-18}  {3,-24} {4,9} {5,7}{6}\n";
+  auto last = [&](const std::string &text) {
+    return isThreaded ? formatv("{0,8}", text).str() : std::string();
+  };
   out << formatv(row, "layer", "kernel", "schedule", "requantize", "weights",
-                 "code");
+                 "code", last("ranges"));
   for (const LayerExplanation &layer : layers)
     out << formatv(row, qopt::shortenName(layer.name, 40), layer.kernel,
                    describeSchedule(layer), describeRequantize(layer),
                    layer.weightBytes ? std::to_string(layer.weightBytes) : "-",
-                   layer.codeBytes ? std::to_string(*layer.codeBytes) : "-");
+                   layer.codeBytes ? std::to_string(*layer.codeBytes) : "-",
+                   last(std::to_string(layer.ranges)));
   Totals totals(layers);
   out << formatv("{0} layers, {1} functions of {2} bytes, {3} bytes of packed "
                  "weights\n{4} of {5} channels requantize by proved "
                  "multiply-adds\n",
                  layers.size(), totals.functions, totals.code, totals.weights,
                  totals.proved, totals.channels);
+  if (isThreaded)
+    out << formatv("{0} of {1} layers are cut for several threads\n",
+                   totals.cut, layers.size());
 }
 
-static void writeLayer(const LayerExplanation &layer, json::OStream &out) {
+static void writeLayer(const LayerExplanation &layer, bool isThreaded,
+                       json::OStream &out) {
   out.attribute("name", json::fixUTF8(layer.name));
   out.attribute("kernel", layer.kernel);
   out.attribute("function", layer.function);
@@ -115,22 +143,39 @@ static void writeLayer(const LayerExplanation &layer, json::OStream &out) {
   out.attribute("scaled_sums", layer.scaledSums);
   out.attribute("other_sums", layer.otherSums);
   out.attribute("weight_bytes", layer.weightBytes);
+  if (isThreaded)
+    out.attribute("ranges", layer.ranges);
   if (layer.codeBytes)
     out.attribute("code_bytes", static_cast<int64_t>(*layer.codeBytes));
 }
 
-static void writeJSON(ArrayRef<LayerExplanation> layers, raw_ostream &stream) {
-  json::OStream out(stream, /*IndentSize=*/1);
+/// The attributes of one variant.
+static void writeLayers(ArrayRef<LayerExplanation> layers, bool isThreaded,
+                        json::OStream &out) {
   Totals totals(layers);
+  out.attribute("functions", totals.functions);
+  out.attribute("code_bytes", static_cast<int64_t>(totals.code));
+  out.attribute("weight_bytes", totals.weights);
+  out.attribute("channels", totals.channels);
+  out.attribute("proved_channels", totals.proved);
+  out.attributeArray("layers", [&] {
+    for (const LayerExplanation &layer : layers)
+      out.object([&] { writeLayer(layer, isThreaded, out); });
+  });
+}
+
+static void writeJSON(ArrayRef<ArrayRef<LayerExplanation>> variants,
+                      bool isThreaded, raw_ostream &stream) {
+  json::OStream out(stream, /*IndentSize=*/1);
   out.object([&] {
-    out.attribute("functions", totals.functions);
-    out.attribute("code_bytes", static_cast<int64_t>(totals.code));
-    out.attribute("weight_bytes", totals.weights);
-    out.attribute("channels", totals.channels);
-    out.attribute("proved_channels", totals.proved);
-    out.attributeArray("layers", [&] {
-      for (const LayerExplanation &layer : layers)
-        out.object([&] { writeLayer(layer, out); });
+    if (getVariant(variants.front()).empty())
+      return writeLayers(variants.front(), isThreaded, out);
+    out.attributeArray("variants", [&] {
+      for (ArrayRef<LayerExplanation> layers : variants)
+        out.object([&] {
+          out.attribute("name", getVariant(layers));
+          writeLayers(layers, isThreaded, out);
+        });
     });
   });
   stream << "\n";
@@ -140,12 +185,17 @@ Error qoptc::writeExplanation(const qopt::Compiler &compiler,
                               const Options &options) {
   if (options.explain.empty())
     return Error::success();
-  if (options.explain == "-") {
-    writeTable(compiler.getExplanation(), errs());
-    return Error::success();
+  auto variants = splitVariants(compiler.getExplanation());
+  bool isThreaded = compiler.getInterface().threads > 0;
+  if (options.explain != "-")
+    return qopt::writeOutputFile(options.explain, [&](raw_pwrite_stream &out) {
+      writeJSON(variants, isThreaded, out);
+      return Error::success();
+    });
+  for (ArrayRef<LayerExplanation> layers : variants) {
+    if (std::string variant = getVariant(layers); !variant.empty())
+      errs() << "for " << variant << ":\n";
+    writeTable(layers, isThreaded, errs());
   }
-  return qopt::writeOutputFile(options.explain, [&](raw_pwrite_stream &out) {
-    writeJSON(compiler.getExplanation(), out);
-    return Error::success();
-  });
+  return Error::success();
 }

@@ -402,13 +402,6 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
     options.header = path.str();
   }
   options.reports.assign(line.report.begin(), line.report.end());
-  if (line.explain.getNumOccurrences() &&
-      (line.threads.getNumOccurrences() || !line.cpus.empty())) {
-    WithColor::error(errs(), "qoptc")
-        << "--explain tells of code for one thread and one CPU: leave out "
-        << (line.cpus.empty() ? "--threads" : "--cpus") << "\n";
-    exit(1);
-  }
   if (line.explain.getNumOccurrences())
     options.explain = line.explain.empty() ? "-" : line.explain.getValue();
   options.compile.explain = !options.explain.empty();

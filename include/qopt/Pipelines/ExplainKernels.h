@@ -29,11 +29,15 @@ struct RequantizeExplanation {
 
 struct LayerExplanation {
   std::string name;
+  /// Which of several CPUs the code is for; empty if there is one.
+  std::string variant;
   /// Mnemonic of the kernel, and the function that holds its code, which layers
   /// may share.
   std::string kernel, function;
   std::optional<ScheduleExplanation> schedule;
   RequantizeExplanation requantize;
+  /// Bodies that threads share; 1 for a layer that one thread does alone.
+  int64_t ranges = 1;
   /// Sums with a residual: two multiplications proved on all pairs, or the
   /// definition's steps.
   int64_t scaledSums = 0, otherSums = 0;

@@ -10,8 +10,6 @@
 
 #include "mlir/IR/Builders.h"
 
-#include <numeric>
-
 using namespace mlir;
 using namespace qopt::kernel;
 
@@ -182,10 +180,6 @@ static int64_t getSpatialGranularity(ConvOp op, Unit unit) {
   ScheduleAttr schedule = op.getScheduleAttr();
   if (!schedule)
     return 1;
-  // Rows with gaps are tiled as one (see ExpandConv2D.cpp).
-  if (unit == Unit::Row && hasGaps(op.getInit().getType()))
-    return schedule.getPixels() /
-           std::gcd(schedule.getPixels(), getShape(op.getInit())[2]);
   bool alongTile =
       unit == Unit::Pixel ||
       (unit == Unit::Row && schedule.getAxis() == TileAxis::Height) ||

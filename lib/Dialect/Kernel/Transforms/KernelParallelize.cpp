@@ -2,8 +2,9 @@
 //
 // kernel-parallelize: makes functions of kernels take a range of the output,
 // and calls them once for each range. How many ranges: the number for which 2
-// to `threads` threads that take one range after the other are done soonest,
-// among those whose ranges are worth the way to another thread.
+// to `threads` threads that take one range after the other come nearest to an
+// equal share of the work each, among those whose ranges are worth the way to
+// another thread.
 
 #include "KernelCost.h"
 #include "ModuleTarget.h"
@@ -252,20 +253,32 @@ private:
     return cut.count;
   }
 
-  /// The cut with the least sum of ends over the numbers of threads.
+  /// The cut with the least sum of ends over the numbers of threads, each as a
+  /// multiple of what equal shares would take: few threads are to lose no more
+  /// by ranges for many than many by ranges for few.
   Cut choose(RangedOpInterface kernel, const cpu::TargetFacts &facts) {
     int64_t extent = kernel.getRangeExtent();
     double cycles = estimateCycles(kernel, facts);
-    // One thread alone would have to fetch what others left in their caches.
-    double fetched = 0;
-    for (const BufferRange &range : kernel.getRangeOperands(0, extent))
-      if (range.step != 0)
-        fetched += kFetch * range.type.getNumElements() *
-                   range.type.getElementTypeBitWidth() / 8;
-    int64_t most =
-        std::min<double>(2.0 * threads, (cycles + fetched) / minCycles);
+    // One thread alone would have to fetch what others left in their caches;
+    // what ranges share comes into each one's first cache.
+    double fetched = 0, range = kRange;
+    for (const BufferRange &operand : kernel.getRangeOperands(0, extent)) {
+      double bytes = double(operand.type.getNumElements()) *
+                     operand.type.getElementTypeBitWidth() / 8;
+      if (operand.step != 0)
+        fetched += kFetch * bytes;
+      else
+        range += kLoad * bytes;
+    }
+    double whole = cycles + fetched;
+    int64_t most = std::min<double>(2.0 * threads, whole / minCycles);
     Cut best = makeCut(extent, extent);
-    double bestEnd = (cycles + fetched) * (threads - 1);
+    auto getShare = [&](int64_t n) {
+      return std::max(cycles / n + callCycles, 1.0);
+    };
+    double bestEnd = 0;
+    for (int64_t n = 2; n <= threads; ++n)
+      bestEnd += whole / getShare(n);
     for (int64_t count = 2; count <= most; ++count) {
       int64_t units = llvm::alignTo(llvm::divideCeil(extent, count),
                                     kernel.getRangeGranularity());
@@ -274,7 +287,8 @@ private:
       Cut cut = makeCut(extent, units);
       double end = 0;
       for (int64_t n = 2; n <= threads; ++n)
-        end += getEnd(cut, n, cycles / extent, kRange) + callCycles;
+        end +=
+            (getEnd(cut, n, cycles / extent, range) + callCycles) / getShare(n);
       if (end < bestEnd) {
         bestEnd = end;
         best = cut;
@@ -283,10 +297,13 @@ private:
     return best;
   }
 
-  /// Cycles to begin a range: its weights come into the first cache anew.
-  static constexpr double kRange = 500;
-  /// Cycles to get a byte out of another core's cache.
-  static constexpr double kFetch = 1;
+  /// Cycles to begin a range, and to load a byte that all ranges read out of
+  /// the second cache.
+  static constexpr double kRange = 300;
+  static constexpr double kLoad = 1.0 / 32;
+  /// Cycles to get a byte out of another core's cache: lines come several at a
+  /// time, and each core has a half.
+  static constexpr double kFetch = 0.25;
 
   /// The number of ranges of a kernel's function.
   llvm::DenseMap<func::FuncOp, int64_t> ranges;
