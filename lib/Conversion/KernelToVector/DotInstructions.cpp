@@ -212,7 +212,7 @@ Value DotInstructions::dot(Value accumulator, Value x, Value w) {
       return e.add(accumulator, e.toInteger(product, types.accumulator));
     }
     if (e.facts.fma)
-      return vector::FMAOp::create(e, x, w, accumulator);
+      return e.fusedMultiplyAdd(x, w, accumulator);
     return e.add(accumulator, e.mul(x, w));
   }
   case InstructionFamily::PMADDWD: {

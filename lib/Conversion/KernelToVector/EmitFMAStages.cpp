@@ -6,17 +6,9 @@
 
 #include "qopt/Conversion/KernelToVector/EmitStages.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::emit;
-
-/// One instruction and one rounding, as was proved. (vector.fma may be two: it
-/// becomes llvm.fmuladd, and contraction is off.)
-static Value multiplyAdd(VectorEmitter &e, Value a, Value b, Value c) {
-  return LLVM::FMAOp::create(e, a, b, c);
-}
 
 /// Embedded rounding control of AVX-512: toward zero, without exceptions.
 static constexpr int32_t kTowardZero = 11;
@@ -62,10 +54,10 @@ static Value emitRequantizeFMA(kernel::RequantizeFMAAttr stage, Value v,
     Value real = e.toFloat(pieces[0]);
     addend = e.bitcastLanes(addend, f32);
     if (rest)
-      addend = multiplyAdd(e, real, e.bitcastLanes(pieces[3], f32), addend);
+      addend = e.fusedMultiplyAdd(real, e.bitcastLanes(pieces[3], f32), addend);
     if (stage.getToNearest())
       return e.toInt32(
-          multiplyAdd(e, real, e.bitcastLanes(pieces[1], f32), addend));
+          e.fusedMultiplyAdd(real, e.bitcastLanes(pieces[1], f32), addend));
     Value rounding =
         arith::ConstantOp::create(e, e.getI32IntegerAttr(kTowardZero));
     Value product =

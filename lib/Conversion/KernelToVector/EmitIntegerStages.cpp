@@ -15,12 +15,14 @@ static numerics::RoundingMode modeOf(quant::RoundingMode mode) {
 
 /// A constant fixed-point multiplier applied to v.
 static Value multiply(VectorEmitter &e, quant::RoundingMode mode, Value v,
-                      int32_t multiplier, int32_t shift, Interval range) {
+                      int32_t multiplier, int32_t shift, Interval range,
+                      bool isClampedBelow = false) {
   Type type = VectorEmitter::withElement(v.getType(), e.getI32Type());
   bool bounded = shift <= 0 && range.fits(30);
-  return emitMultiply(
-      e, v, prepareMultiplier(e, modeOf(mode), type, multiplier, shift),
-      bounded);
+  PreparedMultiplier m =
+      prepareMultiplier(e, modeOf(mode), type, multiplier, shift);
+  m.isClampedBelow = isClampedBelow;
+  return emitMultiply(e, v, m, bounded);
 }
 
 /// The stage operand as i32.
@@ -35,7 +37,8 @@ static Value emitRequantize(kernel::RequantizeAttr stage, Value v,
       stage.usesChannelScale()
           ? emitMultiply(e, v, inputs.channelMultiplier)
           : multiply(e, stage.getRounding(), v, *stage.getMultiplier(),
-                     *stage.getShift(), inputs.range);
+                     *stage.getShift(), inputs.range,
+                     inputs.channelMultiplier.isClampedBelow);
   return e.add(scaled, stage.getZeroPoint());
 }
 

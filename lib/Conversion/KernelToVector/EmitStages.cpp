@@ -4,6 +4,7 @@
 // and EmitFloatStages.cpp.
 
 #include "qopt/Conversion/KernelToVector/EmitStages.h"
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -43,7 +44,8 @@ std::optional<ByteTail> ByteTail::of(kernel::StagedOpInterface op) {
   bool isUnsigned = clamp.getMin() >= 0 && clamp.getMax() <= 255;
   if (!isSigned && !isUnsigned)
     return std::nullopt;
-  return ByteTail{0, clamp.getMin(), clamp.getMax(), !isSigned};
+  return ByteTail{0, clamp.getMin(), clamp.getMax(), !isSigned,
+                  op->hasAttr(kernel::kWordResultsAttrName)};
 }
 
 /// Whether a requantize shifts every accumulator to the right, so that its
@@ -101,33 +103,35 @@ bool StageEmitter::usesChannels() const {
 StageEmitter::Channels StageEmitter::prepare(Value channel, int64_t lanes) {
   Channels channels;
   for (auto [index, stage] : llvm::enumerate(stages)) {
-    channels.multipliers.emplace_back();
+    PreparedMultiplier &prepared = channels.multipliers.emplace_back();
+    // As it was, before its zero point was left to packing.
+    auto original = dyn_cast<kernel::RequantizeAttr>(op.getStageList()[index]);
+    bool belowIsAlike = original && isClampedBelow(op, index, original);
+    prepared.isClampedBelow = belowIsAlike;
     if (!stage.usesChannelScale())
       continue;
     if (auto fma = dyn_cast<kernel::RequantizeFMAAttr>(stage)) {
       // The bits of the numbers, not prepared in any way.
-      channels.multipliers.back().mantissa = e.load(multiplier, channel, lanes);
-      channels.multipliers.back().right = e.load(shift, channel, lanes);
+      prepared.mantissa = e.load(multiplier, channel, lanes);
+      prepared.right = e.load(shift, channel, lanes);
       if (fma.getIsSplit()) {
         int64_t size = cast<MemRefType>(multiplier.getType()).getNumElements();
-        channels.multipliers.back().left =
-            e.load(multiplier, e.add(channel, size / 2), lanes);
+        prepared.left = e.load(multiplier, e.add(channel, size / 2), lanes);
       }
       continue;
     }
     if (auto real = dyn_cast<kernel::RequantizeRealAttr>(stage)) {
-      channels.multipliers.back().mantissa =
+      prepared.mantissa =
           prepareRealMultiplier(e, real, e.load(multiplier, channel, lanes),
                                 e.load(shift, channel, lanes));
       continue;
     }
     auto requantize = cast<kernel::RequantizeAttr>(stage);
-    channels.multipliers.back() = prepareMultiplier(
+    prepared = prepareMultiplier(
         e, static_cast<numerics::RoundingMode>(requantize.getRounding()),
         e.load(multiplier, channel, lanes), e.load(shift, channel, lanes),
         shifts);
-    channels.multipliers.back().isClampedBelow = isClampedBelow(
-        op, index, cast<kernel::RequantizeAttr>(op.getStageList()[index]));
+    prepared.isClampedBelow = belowIsAlike;
   }
   return channels;
 }

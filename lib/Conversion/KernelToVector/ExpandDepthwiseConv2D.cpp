@@ -134,7 +134,7 @@ Value DepthwiseExpansion::multiplyAdd(Value sum, Value x, Value w) {
   if (!isFloat)
     return e.add(sum, e.toInteger(e.mul(x, w), accumulator));
   if (e.facts.fma)
-    return vector::FMAOp::create(e, x, w, sum);
+    return e.fusedMultiplyAdd(x, w, sum);
   return e.add(sum, e.mul(x, w));
 }
 

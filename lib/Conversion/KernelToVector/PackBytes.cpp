@@ -39,7 +39,8 @@ static Value addZeroPoint(emit::VectorEmitter &e, Value words,
       e, words, e.constant(words.getType(), int64_t(tail.zeroPoint)));
 }
 
-/// sqxtn and sqxtn2 keep the order.
+/// sqxtn and sqxtn2 keep the order; uzp1 does what they do with what fits, and
+/// is done by more units.
 static Value packOnNeon(emit::VectorEmitter &e,
                         const std::array<Value, 4> &vectors,
                         const emit::ByteTail &tail) {
@@ -51,16 +52,24 @@ static Value packOnNeon(emit::VectorEmitter &e,
   auto narrow = [&](StringRef name, Type type, Value x) {
     return e.intrinsic(name, type, x);
   };
+  auto toWords = [&](Value a, Value b) -> Value {
+    if (!tail.fitsWords)
+      return join(narrow("llvm.aarch64.neon.sqxtn.v4i16", words, a),
+                  narrow("llvm.aarch64.neon.sqxtn.v4i16", words, b));
+    Type halves = e.vector(8, e.getI16Type());
+    return vector::ShuffleOp::create(
+        e, vector::BitCastOp::create(e, halves, a),
+        vector::BitCastOp::create(e, halves, b),
+        ArrayRef<int64_t>{0, 2, 4, 6, 8, 10, 12, 14});
+  };
   Value halves[2];
-  for (int64_t half = 0; half < 2; ++half) {
-    Value low =
-        narrow("llvm.aarch64.neon.sqxtn.v4i16", words, vectors[2 * half]);
-    Value high =
-        narrow("llvm.aarch64.neon.sqxtn.v4i16", words, vectors[2 * half + 1]);
-    halves[half] = narrow(tail.isUnsigned ? "llvm.aarch64.neon.sqxtun.v8i8"
-                                          : "llvm.aarch64.neon.sqxtn.v8i8",
-                          bytes, addZeroPoint(e, join(low, high), tail));
-  }
+  for (int64_t half = 0; half < 2; ++half)
+    halves[half] =
+        narrow(tail.isUnsigned ? "llvm.aarch64.neon.sqxtun.v8i8"
+                               : "llvm.aarch64.neon.sqxtn.v8i8",
+               bytes,
+               addZeroPoint(
+                   e, toWords(vectors[2 * half], vectors[2 * half + 1]), tail));
   return clampBytes(e, join(halves[0], halves[1]), tail);
 }
 

@@ -164,6 +164,9 @@ Value VectorEmitter::toInt32(Value a) {
 Value VectorEmitter::divide(Value a, Value b) {
   return arith::DivFOp::create(*this, a, b);
 }
+Value VectorEmitter::fusedMultiplyAdd(Value a, Value b, Value c) {
+  return LLVM::FMAOp::create(*this, a, b, c);
+}
 Value VectorEmitter::bitcastLanes(Value a, Type element) {
   return arith::BitcastOp::create(*this, withElement(a.getType(), element), a);
 }

@@ -39,6 +39,8 @@ struct ByteTail {
   int32_t zeroPoint = 0;
   int32_t min, max;
   bool isUnsigned;
+  /// What comes in is known to fit 16 bits.
+  bool fitsWords = false;
 
   /// That of a list, if its last stage clamps to what a byte of either
   /// signedness holds.

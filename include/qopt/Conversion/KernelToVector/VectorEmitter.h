@@ -108,6 +108,9 @@ public:
   Value toInt32(Value a);
   /// a / b of floats.
   Value divide(Value a, Value b);
+  /// a * b + c of floats, rounded once. (vector.fma is llvm.fmuladd, which may
+  /// be two instructions, and is where contraction is off.)
+  Value fusedMultiplyAdd(Value a, Value b, Value c);
   /// A bit cast between types of equal lane width.
   Value bitcastLanes(Value a, Type element);
 

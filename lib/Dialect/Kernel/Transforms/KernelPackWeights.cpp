@@ -2,9 +2,13 @@
 //
 // kernel-pack-weights: packs the constants of every scheduled convolution.
 
+#include "AccumulatorRanges.h"
+#include "ModuleTarget.h"
 #include "PackWeights.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace qopt::kernel;
@@ -19,6 +23,11 @@ struct KernelPackWeightsPass
     : public qopt::kernel::impl::KernelPackWeightsPassBase<
           KernelPackWeightsPass> {
   void runOnOperation() override {
+    FailureOr<qopt::cpu::TargetFacts> facts =
+        getModuleTargetFacts(getOperation());
+    if (failed(facts))
+      return signalPassFailure();
+    packsOnNeon = facts->neon;
     WalkResult result = getOperation().walk([&](Operation *op) {
       if (auto conv = dyn_cast<Conv2DOp>(op))
         return pack(conv);
@@ -45,6 +54,33 @@ struct KernelPackWeightsPass
                                                                   : 30});
   }
 
+  /// Whether the results of a requantize that only a clamp follows fit 16 bits,
+  /// for all accumulators that the constants allow.
+  template <typename ConvOp>
+  bool fitsWords(ConvOp op, ArrayRef<int32_t> shifts) {
+    auto multipliers = readConstant<int32_t>(op.getMultiplier());
+    auto requantize = dyn_cast<RequantizeAttr>(op.getStages()[0]);
+    if (!multipliers || !requantize || op.getStages().size() != 2 ||
+        !isa<ClampAttr>(op.getStages()[1]) ||
+        (requantize.getRounding() != qopt::quant::RoundingMode::Double &&
+         requantize.getRounding() != qopt::quant::RoundingMode::Single))
+      return false;
+    SmallVector<Accumulators> ranges = getAccumulatorRanges(op);
+    if (ranges.size() != shifts.size() || ranges.size() != multipliers->size())
+      return false;
+    // Rounding adds at most one, and the zero point may have been added, too.
+    double most =
+        32767.0 - 1 - std::abs(static_cast<double>(requantize.getZeroPoint()));
+    for (auto [range, multiplier, shift] :
+         llvm::zip_equal(ranges, *multipliers, shifts)) {
+      int64_t magnitude = std::max(-range.first, range.second);
+      if (std::ldexp(static_cast<double>(magnitude) * multiplier, shift - 31) >=
+          most)
+        return false;
+    }
+    return true;
+  }
+
   template <typename ConvOp>
   WalkResult pack(ConvOp op) {
     // After kernel-use-fma-requantize they are no shifts.
@@ -53,8 +89,11 @@ struct KernelPackWeightsPass
       return requantize && requantize.usesChannelScale();
     });
     if (hasShifts)
-      if (auto shifts = readConstant<int32_t>(op.getShift()))
+      if (auto shifts = readConstant<int32_t>(op.getShift())) {
         op->setAttr(kShiftRangeAttrName, getShiftRange(*shifts));
+        if (packsOnNeon && !op.getPacked() && fitsWords(op, *shifts))
+          op->setAttr(kWordResultsAttrName, UnitAttr::get(&getContext()));
+      }
     if (op.getPacked() || !op.getScheduleAttr())
       return WalkResult::advance();
     SmallVector<Operation *> constants;
@@ -76,6 +115,7 @@ struct KernelPackWeightsPass
     return WalkResult::advance();
   }
 
+  bool packsOnNeon = false;
   uint64_t packed = 0;
 };
 } // namespace

@@ -47,6 +47,11 @@ namespace qopt::kernel {
 /// ranges occur, so that equal kernels stay equal.
 inline constexpr llvm::StringLiteral kShiftRangeAttrName = "kernel.shift_range";
 
+/// Unit attribute of a convolution whose requantized results, before they are
+/// clamped, were proved to fit 16 bits.
+inline constexpr llvm::StringLiteral kWordResultsAttrName =
+    "kernel.word_results";
+
 /// How many neighbours in K one instruction of the family sums up.
 int64_t getDotWidth(InstructionFamily family);
 
