@@ -18,6 +18,9 @@ void qopt::buildKernelPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(kernel::createKernelFuseEpiloguesPass());
+  // What was a function of two values may be one of one now.
+  pm.addNestedPass<func::FuncOp>(kernel::createKernelUseTablesPass());
+  pm.addNestedPass<func::FuncOp>(kernel::createKernelFuseEpiloguesPass());
   kernel::KernelSetTargetPassOptions target;
   target.triple = options.triple;
   target.cpu = options.cpu;

@@ -3,6 +3,8 @@
 // Stages on integers: each emission is the formula in the description of the
 // attribute.
 
+#include "ByteTable.h"
+
 #include "qopt/Conversion/KernelToVector/EmitStages.h"
 
 using namespace mlir;
@@ -211,6 +213,10 @@ static Value emitTable(kernel::TableAttr stage, Value v,
   VectorEmitter &e = inputs.e;
   DenseIntElementsAttr entries = stage.getEntries();
   int64_t count = entries.getNumElements();
+  if (stage.isOfBytes() && isa<VectorType>(v.getType()) &&
+      hasFastTableLookUp(e.facts))
+    return e.toInteger(lookUpBytes(e, entries, e.toInteger(v, e.getI8Type())),
+                       e.getI32Type(), stage.getIsUnsigned());
   Value indices = e.bitAnd(v, count - 1);
   // Wide tables stay as they are; small ones get 32-bit entries, which x86 can
   // gather.

@@ -36,16 +36,22 @@ StageEmitter::StageEmitter(VectorEmitter &e, kernel::StagedOpInterface op,
 
 std::optional<ByteTail> ByteTail::of(kernel::StagedOpInterface op) {
   SmallVector<kernel::StageAttrInterface> stages = op.getStageList();
+  auto table = stages.empty() ? kernel::TableAttr()
+                              : dyn_cast<kernel::TableAttr>(stages.back());
+  if (table && !table.isOfBytes())
+    return std::nullopt;
+  if (table)
+    stages.pop_back();
   auto clamp = stages.empty() ? kernel::ClampAttr()
                               : dyn_cast<kernel::ClampAttr>(stages.back());
-  if (!clamp || clamp.getMin() > clamp.getMax())
+  if (!clamp || (!clamp.isToSignedByte() && !clamp.isToUnsignedByte()))
     return std::nullopt;
-  bool isSigned = clamp.getMin() >= -128 && clamp.getMax() <= 127;
-  bool isUnsigned = clamp.getMin() >= 0 && clamp.getMax() <= 255;
-  if (!isSigned && !isUnsigned)
-    return std::nullopt;
-  return ByteTail{0, clamp.getMin(), clamp.getMax(), !isSigned,
-                  op->hasAttr(kernel::kWordResultsAttrName)};
+  return ByteTail{0,
+                  clamp.getMin(),
+                  clamp.getMax(),
+                  !clamp.isToSignedByte(),
+                  op->hasAttr(kernel::kWordResultsAttrName),
+                  table ? table.getEntries() : DenseIntElementsAttr()};
 }
 
 /// Whether a requantize shifts every accumulator to the right, so that its
@@ -72,7 +78,7 @@ std::optional<ByteTail> StageEmitter::takeByteTail() {
   std::optional<ByteTail> tail = ByteTail::of(op);
   if (!tail)
     return std::nullopt;
-  stages.pop_back();
+  stages.pop_back_n(tail->table ? 2 : 1);
   auto fma = stages.empty()
                  ? kernel::RequantizeFMAAttr()
                  : dyn_cast<kernel::RequantizeFMAAttr>(stages.back());

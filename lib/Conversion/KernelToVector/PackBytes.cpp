@@ -6,14 +6,17 @@
 
 #include "PackBytes.h"
 
+#include "ByteTable.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace qopt;
 
-/// Keeps bytes within a clamp that is narrower than they are.
-static Value clampBytes(emit::VectorEmitter &e, Value bytes,
-                        const emit::ByteTail &tail) {
+/// What is left to do on bytes: a clamp that is narrower than they are, a
+/// table.
+static Value finishBytes(emit::VectorEmitter &e, Value bytes,
+                         const emit::ByteTail &tail) {
   int64_t low = tail.isUnsigned ? 0 : -128;
   if (tail.min > low) {
     Value bound = e.constant(bytes.getType(), int64_t(tail.min));
@@ -27,7 +30,7 @@ static Value clampBytes(emit::VectorEmitter &e, Value bytes,
                 ? arith::MinUIOp::create(e, bytes, bound).getResult()
                 : arith::MinSIOp::create(e, bytes, bound).getResult();
   }
-  return bytes;
+  return tail.table ? emit::lookUpBytes(e, tail.table, bytes) : bytes;
 }
 
 static Value addZeroPoint(emit::VectorEmitter &e, Value words,
@@ -70,7 +73,7 @@ static Value packOnNeon(emit::VectorEmitter &e,
                bytes,
                addZeroPoint(
                    e, toWords(vectors[2 * half], vectors[2 * half + 1]), tail));
-  return clampBytes(e, join(halves[0], halves[1]), tail);
+  return finishBytes(e, join(halves[0], halves[1]), tail);
 }
 
 Value kernel::packBytes(emit::VectorEmitter &e,
@@ -94,5 +97,5 @@ Value kernel::packBytes(emit::VectorEmitter &e,
                      e.vector(4 * lanes, e.getI8Type()),
                      packWords(vectors[0], vectors[1]),
                      packWords(vectors[2], vectors[3]));
-  return clampBytes(e, bytes, tail);
+  return finishBytes(e, bytes, tail);
 }

@@ -26,13 +26,13 @@ using namespace qopt::test;
 std::string ConvolutionCase::describe() const {
   return llvm::formatv("{0}{1} {2}x{3}x{4}x{5} -> {6}, kernel {7}x{8}, stride "
                        "{9},{10}, dilation {11},{12}, groups {13}, unsigned "
-                       "{14}{15}, filter zero point {16}{17}{18} {19}",
+                       "{14}{15}, filter zero point {16}{17}{18}{19} {20}",
                        depthwise ? "depthwise " : "", kind, batch, height,
                        width, channels, outputs, kernelHeight, kernelWidth,
                        strideY, strideX, dilationY, dilationX, groups,
                        inputUnsigned, filterUnsigned, filterZeroPoint,
                        fullRange ? ", full range" : "",
-                       residual ? ", residual" : "",
+                       residual ? ", residual" : "", table ? ", table" : "",
                        fmaRequantize ? "fma requantize, " + schedule : schedule)
       .str();
 }
@@ -90,6 +90,13 @@ static Data makeData(const ConvolutionCase &test) {
 //===----------------------------------------------------------------------===//
 // What must come out
 //===----------------------------------------------------------------------===//
+
+/// What the table holds for the bits of a byte, as the result's signedness
+/// reads it.
+static int64_t tableEntry(const ConvolutionCase &test, int64_t byte) {
+  int64_t entry = ((byte & 255) * 37 + 11) & 255;
+  return test.high > 127 ? entry : static_cast<int8_t>(entry);
+}
 
 static int64_t residualLimit(const ConvolutionCase &test) {
   return test.byteResidual ? 120 : 30000;
@@ -151,6 +158,8 @@ static std::vector<int64_t> computeExpected(const ConvolutionCase &test,
             v = std::clamp<int64_t>((v + 2) *
                                         (data.residual[expected.size()] + 1),
                                     -residualLimit(test), residualLimit(test));
+          if (test.table)
+            v = tableEntry(test, v);
           expected.push_back(v);
         }
   return expected;
@@ -273,6 +282,14 @@ static std::string makeText(const ConvolutionCase &test, const Data &data) {
     s << ", #kernel.mul<value_offset = 2, operand_offset = 1, output = "
          "<multiplier = 1073741824, shift = 1>>, #kernel.clamp<min = "
       << -residualLimit(test) << ", max = " << residualLimit(test) << ">";
+  if (test.table) {
+    s << ", #kernel.table<entries = dense<[";
+    for (int64_t byte = 0; byte < 256; ++byte)
+      s << (byte ? ", " : "")
+        << static_cast<int>(static_cast<int8_t>(tableEntry(test, byte)));
+    s << "]> : tensor<256xi8>"
+      << (test.high > 127 ? ", is_unsigned = true>" : ">");
+  }
   s << "]} : (" << x << ", tensor<" << filterShape(filter) << ">, tensor<" << o
     << "x" << bias << ">";
   if (hasScale)

@@ -29,6 +29,8 @@ struct ConvolutionCase {
   bool byteResidual = false;
   /// Of the result; an upper bound above 127 makes it unsigned.
   int32_t zeroPoint = -3, low = -128, high = 127;
+  /// A table of bytes at the end.
+  bool table = false;
   /// One multiplier for all channels, in the stage.
   bool perTensor = false;
   /// With kernel-use-fma-requantize.

@@ -268,7 +268,8 @@ TEST_P(Convolution, InterleavedSchedules) {
     }
 }
 
-/// Both kinds of bytes, clamps within them, and zero points that packing adds.
+/// Both kinds of bytes, clamps within them, and zero points that packing adds;
+/// a table that is looked up with what was packed.
 TEST_P(Convolution, ClampsOfPackedBytes) {
   for (auto [zeroPoint, low, high] :
        {std::tuple(-128, -128, 127), std::tuple(7, 7, 100),
@@ -280,11 +281,17 @@ TEST_P(Convolution, ClampsOfPackedBytes) {
     test.zeroPoint = zeroPoint;
     test.low = low;
     test.high = high;
-    run(test);
+    for (bool table : {false, true}) {
+      test.table = table;
+      run(test);
+    }
     test.depthwise = true;
     test.channels = test.outputs;
     test.kernelHeight = test.kernelWidth = 3;
-    run(test);
+    for (bool table : {false, true}) {
+      test.table = table;
+      run(test);
+    }
   }
 }
 

@@ -34,16 +34,18 @@ struct Interval {
 };
 
 /// The end of a list of stages that results in bytes: a zero point to be added,
-/// and the clamp.
+/// the clamp, and a table of bytes or none.
 struct ByteTail {
   int32_t zeroPoint = 0;
   int32_t min, max;
+  /// Of what is clamped.
   bool isUnsigned;
   /// What comes in is known to fit 16 bits.
   bool fitsWords = false;
+  mlir::DenseIntElementsAttr table;
 
-  /// That of a list, if its last stage clamps to what a byte of either
-  /// signedness holds.
+  /// That of a list, if its last stage but a table clamps to what a byte of
+  /// either signedness holds.
   static std::optional<ByteTail> of(kernel::StagedOpInterface op);
 };
 

@@ -216,10 +216,13 @@ static bool allowsInterleaving(Conv2DOp op, InstructionFamily family,
       (op.getMultiplier() && !isConstant(op.getMultiplier())) ||
       (op.getShift() && !isConstant(op.getShift())))
     return false;
-  auto clamp = dyn_cast<ClampAttr>(op.getStages().getValue().back());
-  return clamp && clamp.getMin() <= clamp.getMax() &&
-         ((clamp.getMin() >= -128 && clamp.getMax() <= 127) ||
-          (clamp.getMin() >= 0 && clamp.getMax() <= 255));
+  // A table of bytes is looked up after packing.
+  ArrayRef<Attribute> stages = op.getStages().getValue();
+  if (auto table = dyn_cast<TableAttr>(stages.back());
+      table && table.isOfBytes() && stages.size() > 1)
+    stages = stages.drop_back();
+  auto clamp = dyn_cast<ClampAttr>(stages.back());
+  return clamp && (clamp.isToSignedByte() || clamp.isToUnsignedByte());
 }
 
 /// Registers that a tile takes besides its accumulators.

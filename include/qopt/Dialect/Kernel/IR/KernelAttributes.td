@@ -103,6 +103,14 @@ def Kernel_ClampAttr : Kernel_Stage<"Clamp", "clamp", ["getValueRange"]> {
   }];
   let parameters = (ins "int32_t":$min, "int32_t":$max);
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    bool isToSignedByte() const {
+      return getMin() >= -128 && getMax() <= 127 && getMin() <= getMax();
+    }
+    bool isToUnsignedByte() const {
+      return getMin() >= 0 && getMax() <= 255 && getMin() <= getMax();
+    }
+  }];
 }
 
 def Kernel_AffineAttr : Kernel_Attr<"Affine", "affine"> {
@@ -236,6 +244,13 @@ def Kernel_TableAttr : Kernel_Stage<"Table", "table",
     "::mlir::DenseIntElementsAttr":$entries,
     Kernel_FlagParameter<"entries are zero-extended">:$is_unsigned);
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Whether both index and entries are bytes.
+    bool isOfBytes() const {
+      return getEntries().getNumElements() == 256 &&
+             getEntries().getElementType().isInteger(8);
+    }
+  }];
 }
 
 //===----------------------------------------------------------------------===//

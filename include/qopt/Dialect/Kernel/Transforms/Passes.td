@@ -115,6 +115,30 @@ def KernelChooseSignednessPass
                            "::qopt::kernel::KernelDialect"];
 }
 
+def KernelUseTablesPass
+    : Pass<"kernel-use-tables", "::mlir::func::FuncOp"> {
+  let summary = "tabulate functions of one byte";
+  let description = [{
+    Stages that depend on one byte and constants only, and whose result is a
+    byte, are a function with 256 values: they become the `#kernel.table` of
+    their results if there is a table or a stage operand among them. x ·
+    logistic(x), x · relu6(x + 3) / 6 and their kin become one table, which
+    kernel-fuse-epilogues then moves into the kernel that makes x.
+
+    ```mlir
+    kernel.elementwise %x with %x outs %i {stages = [
+      #kernel.table<entries = …>, #kernel.mul<…>, #kernel.clamp<min = -128, max = 127>]}
+    // becomes
+    kernel.elementwise %x outs %i {stages = [#kernel.table<entries = …>]}
+    ```
+  }];
+  let statistics = [
+    Statistic<"numTables", "num-tables", "Number of tables made">,
+    Statistic<"numStages", "num-stages", "Number of stages they replace">
+  ];
+  let dependentDialects = ["::qopt::kernel::KernelDialect"];
+}
+
 def KernelUseScaledSumsPass
     : Pass<"kernel-use-scaled-sums", "::mlir::func::FuncOp"> {
   let summary = "add bytes by two multiplications where that is exact";
