@@ -10,7 +10,7 @@
 // CHECK-NOT: ssra
 // CHECK: sqrdmulh
 // CHECK-NOT: ssra
-// CHECK: {{srshl|srshr}}
+// CHECK: srshl
 // CHECK-NOT: sqxtn {{.*}}.4h
 // CHECK: uzp1 v{{[0-9]+}}.8h
 // CHECK: sqadd v{{[0-9]+}}.8h
@@ -23,14 +23,15 @@
 // ANY: sqxtn2 v{{[0-9]+}}.8h
 // ANY: ret
 func.func @conv(%x: memref<1x8x8x16xi8>, %w: memref<256xi8>, %b: memref<16xi32>,
-                %y: memref<1x8x8x16xi8>) {
-  kernel.conv_2d %x, %w bias %b outs %y {
+                %m: memref<16xi32>, %s: memref<16xi32>, %y: memref<1x8x8x16xi8>) {
+  kernel.conv_2d %x, %w bias %b scale %m, %s outs %y {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
     dilations = array<i64: 1, 1>, packed, kernel.word_results,
-    stages = [#kernel.requantize<multiplier = 1518500250, shift = -7, zero_point = -128>,
+    kernel.shift_range = array<i32: -31, -1>,
+    stages = [#kernel.requantize<zero_point = -128>,
               #kernel.clamp<min = -128, max = 127>],
     schedule = #kernel.schedule<sdot, lanes = 4, vectors = 4, pixels = 4, interleaved = true>}
-    : (memref<1x8x8x16xi8>, memref<256xi8>, memref<16xi32>,
-       memref<1x8x8x16xi8>) -> ()
+    : (memref<1x8x8x16xi8>, memref<256xi8>, memref<16xi32>, memref<16xi32>,
+       memref<16xi32>, memref<1x8x8x16xi8>) -> ()
   return
 }

@@ -116,11 +116,16 @@ static std::string getFactsText(const cpu::TargetFacts &facts) {
                          ? "aarch64"
                          : "generic";
   const std::pair<const char *, bool> features[] = {
-      {"sse41", facts.sse41},   {"avx2", facts.avx2},
-      {"fma", facts.fma},       {"avxvnni", facts.avxVNNI},
-      {"avx512", facts.avx512}, {"avx512vnni", facts.avx512VNNI},
-      {"amx", facts.amxInt8},   {"dotprod", facts.dotprod},
-      {"i8mm", facts.i8mm}};
+      {"sse41", facts.sse41},
+      {"avx2", facts.avx2},
+      {"fma", facts.fma},
+      {"avxvnni", facts.avxVNNI},
+      {"avx512", facts.avx512},
+      {"avx512vnni", facts.avx512VNNI},
+      {"amx", facts.amxInt8},
+      {"dotprod", facts.dotprod},
+      {"i8mm", facts.i8mm},
+      {"256bit", facts.avx512 && facts.vectorBytes < 64}};
   for (auto [name, has] : features)
     if (has)
       text += std::string("+") + name;
