@@ -7,7 +7,10 @@
  *     before they were written
  *   - rows of a load that are not in memory end the program by themselves:
  *     qopt-run and the unit tests have guard pages behind their buffers
- * With EMULATE_COUNTS the numbers of instructions are printed at the end.
+ * With EMULATE_COUNTS the numbers of instructions are printed at the end, and
+ * the cycles that they take on a Granite Rapids core, each kind for itself: a
+ * product 8 and half a cycle a row, a load 9 and 2.5 a row that crosses a cache
+ * line, a store one a row.
  */
 #include "tiles.h"
 
@@ -28,13 +31,13 @@ static int is_permitted;
 struct emulated_counts emulated_counts;
 
 static void print_counts(void) {
+  struct emulated_counts *c = &emulated_counts;
   fprintf(stderr,
           "tiles: %llu configurations, %llu loads, %llu stores, "
-          "%llu products\n",
-          (unsigned long long)emulated_counts.configurations,
-          (unsigned long long)emulated_counts.loads,
-          (unsigned long long)emulated_counts.stores,
-          (unsigned long long)emulated_counts.products);
+          "%llu products; cycles: %.0f loads, %.0f stores, %.0f products\n",
+          (unsigned long long)c->configurations, (unsigned long long)c->loads,
+          (unsigned long long)c->stores, (unsigned long long)c->products,
+          c->load_cycles, c->store_cycles, c->product_cycles);
 }
 
 static void require(int condition, const char *message, int tile) {
@@ -100,10 +103,15 @@ void emulated_tileloadd64(uint8_t number, const uint8_t *base, int64_t stride) {
   struct tile *tile = get(number);
   int row;
   memset(tile->bytes, 0, sizeof(tile->bytes));
-  for (row = 0; row < tile->rows; ++row)
-    memcpy(tile->bytes[row], base + row * stride, (size_t)tile->row_bytes);
+  for (row = 0; row < tile->rows; ++row) {
+    const uint8_t *from = base + row * stride;
+    memcpy(tile->bytes[row], from, (size_t)tile->row_bytes);
+    if ((uintptr_t)from % 64 + (uintptr_t)tile->row_bytes > 64)
+      emulated_counts.load_cycles += 2.5;
+  }
   tile->is_written = 1;
   ++emulated_counts.loads;
+  emulated_counts.load_cycles += 9;
 }
 
 void emulated_tilestored64(uint8_t number, uint8_t *base, int64_t stride) {
@@ -114,6 +122,7 @@ void emulated_tilestored64(uint8_t number, uint8_t *base, int64_t stride) {
   for (row = 0; row < tile->rows; ++row)
     memcpy(base + row * stride, tile->bytes[row], (size_t)tile->row_bytes);
   ++emulated_counts.stores;
+  emulated_counts.store_cycles += tile->rows;
 }
 
 static void multiply(uint8_t sums, uint8_t a, uint8_t b, int is_a_signed,
@@ -141,6 +150,7 @@ static void multiply(uint8_t sums, uint8_t a, uint8_t b, int is_a_signed,
       memcpy(&c->bytes[row][4 * column], &sum, 4);
     }
   ++emulated_counts.products;
+  emulated_counts.product_cycles += 8 + 0.5 * c->rows;
 }
 
 void emulated_tdpbssd(uint8_t c, uint8_t a, uint8_t b) {

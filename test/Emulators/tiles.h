@@ -28,9 +28,10 @@ void emulated_tdpbuud(uint8_t sums, uint8_t a, uint8_t b);
  * EMULATE_REFUSAL. */
 int64_t emulated_arch_prctl(int64_t number, int64_t request, int64_t feature);
 
-/* Instructions since the program began. */
+/* Instructions since the program began, and about how long they take. */
 struct emulated_counts {
   uint64_t configurations, loads, stores, products;
+  double load_cycles, store_cycles, product_cycles;
 };
 extern struct emulated_counts emulated_counts;
 

@@ -340,23 +340,26 @@ void TileExpansion::addProducts(const ChannelsOfBlock &block, const Run &run,
   int64_t rowBytes = block.allLanes * layout.dot;
   int64_t columns = block.vectors + (sumsInputs() ? 1 : 0);
   bool keepsInputs = plan.keepsInputs(step.kind);
-  for (int64_t column = 0; column < columns; ++column)
-    for (int64_t tile = 0; tile < plan.pixelTiles; ++tile)
-      steps.push_back([=] {
-        if (column == 0 || !keepsInputs)
-          loadInput(run, step, tile);
-        unsigned weights = plan.getWeights(step.kind, column);
-        if (tile == 0 && column == block.vectors) {
-          loadOnes(weights, step);
-        } else if (tile == 0) {
-          Value offset =
-              e.add(run.weights, step.step * rowBytes + column * kTileRowBytes);
-          tiles.load(weights, tiles.getAddress(filter, offset), rowBytes);
-        }
-        tiles.dot(plan.getAccumulator(tile, column),
-                  plan.getInput(step.kind, tile), weights,
-                  op.getInputUnsigned());
-      });
+  auto multiplyTiles = [=](int64_t tile, int64_t column) {
+    if (column == 0)
+      loadInput(run, step, tile);
+    unsigned weights = plan.getWeights(step.kind, column);
+    bool isLoaded = keepsInputs && tile > 0;
+    if (!isLoaded && column == block.vectors) {
+      loadOnes(weights, step);
+    } else if (!isLoaded) {
+      Value offset =
+          e.add(run.weights, step.step * rowBytes + column * kTileRowBytes);
+      tiles.load(weights, tiles.getAddress(filter, offset), rowBytes);
+    }
+    tiles.dot(plan.getAccumulator(tile, column), plan.getInput(step.kind, tile),
+              weights, op.getInputUnsigned());
+  };
+  for (int64_t i = 0; i < columns * plan.pixelTiles; ++i) {
+    int64_t tile = keepsInputs ? i % plan.pixelTiles : i / columns;
+    int64_t column = keepsInputs ? i / plan.pixelTiles : i % columns;
+    steps.push_back([=] { multiplyTiles(tile, column); });
+  }
 }
 
 /// Input of a run of the window, from the window's.

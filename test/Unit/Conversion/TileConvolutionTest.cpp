@@ -38,7 +38,7 @@ protected:
     layout.dot = 4;
     layout.zeroPoint = test.filterZeroPoint - (test.filterUnsigned ? 128 : 0);
     for (int attempt = 0; attempt < 8; ++attempt) {
-      layout.vectors = pick({1, 2, 3, 4});
+      layout.vectors = pick({1, 2, 3, 4, 5, 6});
       int64_t pixels = pick({1, 2, 5, 8, 13, 16, 18, 26, 32});
       if (!kernel::getTilePlan(layout, pixels, 1000) ||
           !kernel::getTilePlan(layout, pixels, 1))

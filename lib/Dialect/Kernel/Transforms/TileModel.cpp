@@ -45,11 +45,13 @@ static double getProductsCost(const TilePlan &plan, int64_t columns,
                               int64_t stride) {
   double cost = 0;
   for (const TileStep &step : plan.steps) {
-    int64_t inputs =
-        plan.pixelTiles * (plan.keepsInputs(step.kind) ? 1 : columns);
+    // Weights are loaded anew for each tile of inputs if one has to go.
+    int64_t weights =
+        columns * (plan.keepsInputs(step.kind) ? 1 : plan.pixelTiles);
     double products = plan.pixelTiles * columns * getProductCost(plan) +
-                      kLoadBeside * (inputs + columns);
-    double loads = inputs * getInputLoad(plan, step, stride) + columns * kLoad;
+                      kLoadBeside * (plan.pixelTiles + weights);
+    double loads =
+        plan.pixelTiles * getInputLoad(plan, step, stride) + weights * kLoad;
     cost += std::max(products, loads);
   }
   return cost;
@@ -106,7 +108,7 @@ void kernel::addTileCosts(Conv2DOp op, const cpu::TargetFacts &facts,
       continue;
     for (int64_t size = kLeastRows; size <= std::min(inRow, 2 * kTileRows);
          size += size < kTileRows ? 1 : 2) {
-      for (int64_t vectors = 1; vectors <= 4; ++vectors) {
+      for (int64_t vectors = 1; vectors <= 6; ++vectors) {
         auto schedule = ScheduleAttr::get(
             op.getContext(), InstructionFamily::TDPB, /*lanes=*/16, vectors,
             size, axis, interleave && groupOutputs >= 16);

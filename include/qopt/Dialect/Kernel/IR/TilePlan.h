@@ -69,7 +69,8 @@ struct TilePlan {
   }
   unsigned getInput(unsigned kind, int64_t pixelTile) const;
   unsigned getWeights(unsigned kind, int64_t column) const;
-  /// Whether inputs stay while the columns pass.
+  /// Whether the inputs of all tiles of pixels stay while the columns pass; if
+  /// not, weights are loaded again for each, since their rows are whole lines.
   bool keepsInputs(unsigned kind) const {
     return getNumInputs(kind) == pixelTiles;
   }
