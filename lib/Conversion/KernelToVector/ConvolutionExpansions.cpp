@@ -14,10 +14,8 @@ public:
 
 protected:
   bool acceptsGaps(kernel::Conv2DOp op, OpOperand &operand) const override {
-    // Rows of AMX tiles are pixels of one row.
     return &operand == &op.getInitMutable() && op.getResiduals().empty() &&
-           op.getPacked() &&
-           op.getScheduleAttr().getFamily() != kernel::InstructionFamily::TDPB;
+           op.getPacked();
   }
   LogicalResult expand(kernel::Conv2DOp op, emit::VectorEmitter &e,
                        PatternRewriter &rewriter) const override {

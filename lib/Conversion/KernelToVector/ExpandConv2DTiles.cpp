@@ -61,6 +61,8 @@ private:
   /// Where a block of pixels begins in the input and in the output.
   struct Place {
     Value input, output;
+    /// The first pixel of the row.
+    Value pixel;
     /// Whether it is the last one; null where nobody asks.
     Value isLast;
   };
@@ -89,7 +91,7 @@ private:
   void emitLongRun(const ChannelsOfBlock &block, const Run &run);
   Value getRunInput(Value window, Value run);
   Run getRun(const ChannelsOfBlock &block, const Place &place, Value number);
-  Steps listOutputs(const ChannelsOfBlock &block, Value output);
+  Steps listOutputs(const ChannelsOfBlock &block, Value output, Value pixel);
   Value getSums(const ChannelsOfBlock &block, int64_t pixel, int64_t vector);
 
   VectorEmitter &e;
@@ -201,7 +203,7 @@ TileExpansion::Place TileExpansion::getPlace(const ChannelsOfBlock &block,
   if (layout.padsRuns)
     isLast =
         e.compare(arith::CmpIPredicate::eq, number, e.index(countPlaces() - 1));
-  return {inputOffset, outputOffset, isLast};
+  return {inputOffset, outputOffset, first, isLast};
 }
 
 void TileExpansion::emitBlock(const ChannelsOfBlock &block) {
@@ -216,18 +218,18 @@ void TileExpansion::emitBlock(const ChannelsOfBlock &block) {
   start(block);
   multiply(block, first, {});
   keep(block);
-  Value last = first.output;
+  SmallVector<Value> last = {first.output, first.pixel};
   if (int64_t count = countPlaces(); count > 1)
     last = e.loop(e.index(1), e.index(count), 1, last,
                   [&](Value number, ValueRange before) -> SmallVector<Value> {
                     Place place = getPlace(block, number);
                     start(block);
-                    multiply(block, place, listOutputs(block, before.front()));
+                    multiply(block, place,
+                             listOutputs(block, before[0], before[1]));
                     keep(block);
-                    return {place.output};
-                  })
-               .front();
-  interleave({}, listOutputs(block, last));
+                    return {place.output, place.pixel};
+                  });
+  interleave({}, listOutputs(block, last[0], last[1]));
 }
 
 /// Fills the accumulators with the bias, every row alike.
@@ -283,7 +285,9 @@ Value TileExpansion::getSums(const ChannelsOfBlock &block, int64_t pixel,
   return sums;
 }
 
-Steps TileExpansion::listOutputs(const ChannelsOfBlock &block, Value output) {
+Steps TileExpansion::listOutputs(const ChannelsOfBlock &block, Value output,
+                                 Value pixel) {
+  outputs.enterTile(pixel);
   Steps steps;
   int64_t pixels = plan.getPixels();
   for (size_t index = 0; index < block.sets.size(); ++index) {

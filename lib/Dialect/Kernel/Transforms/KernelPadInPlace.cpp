@@ -21,12 +21,10 @@ using namespace qopt::kernel;
 
 /// Whether the code of the kernel can leave gaps between rows of its output.
 /// Positions of residuals are those of the output, which has gaps where they
-/// have none; and AMX tiles fill up with pixels of one row.
+/// have none.
 static bool canWriteRows(Operation *op) {
   if (auto conv = dyn_cast<Conv2DOp>(op))
-    return conv.getPacked() &&
-           conv.getScheduleAttr().getFamily() != InstructionFamily::TDPB &&
-           conv.getResiduals().empty();
+    return conv.getPacked() && conv.getResiduals().empty();
   if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
     return conv.getResiduals().empty();
   // Tables are looked up over all elements as one row.
