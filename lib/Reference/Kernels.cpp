@@ -46,7 +46,7 @@ static std::vector<float> readReals(Op op, Operands operands,
     // [O, KH, KW, I] with scales [O, I / size].
     const Tensor &table = tensorOf(op, operands, scales);
     size_t inputs = filter.shape.back(), count = table.shape.back();
-    size_t taps = reals.size() / filter.shape.front();
+    size_t taps = reals.size() / std::max<size_t>(filter.shape.front(), 1);
     for (size_t i = 0; i < reals.size(); ++i)
       reals[i] *=
           table.get<float>()[i / taps * count + i % inputs / (inputs / count)];

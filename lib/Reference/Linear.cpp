@@ -119,7 +119,8 @@ static double getCommonDivisor(double a, double b) {
 /// is the greatest number that they are multiples of.
 static std::vector<double> takeOutScales(const Quantities &q, int64_t channels,
                                          std::vector<int64_t> &weights) {
-  int64_t taps = static_cast<int64_t>(weights.size()) / channels;
+  int64_t taps =
+      static_cast<int64_t>(weights.size()) / std::max<int64_t>(channels, 1);
   std::vector<double> units(channels);
   for (int64_t o = 0; o < channels; ++o) {
     if (!q.hasGroups()) {
