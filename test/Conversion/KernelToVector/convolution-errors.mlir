@@ -222,3 +222,16 @@ module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", c
     return
   }
 }
+
+// -----
+
+func.func @packed_scales(%x: memref<1x1x1x4xf32>, %w: memref<8xi8>, %s: memref<3xf32>,
+    %b: memref<2xf32>, %y: memref<1x1x1x2xf32>) {
+  // expected-error @below {{expected 4 packed scales, found 'memref<3xf32>'}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w scales %s bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    group_size = 2, packed, schedule = #kernel.schedule<plain, lanes = 2>, stages = []}
+    : (memref<1x1x1x4xf32>, memref<8xi8>, memref<3xf32>, memref<2xf32>, memref<1x1x1x2xf32>) -> ()
+  return
+}

@@ -70,3 +70,16 @@ func.func @interleaved_few(%x: tensor<1x2x2x2xi8>, %y: tensor<1x2x2x3xi8>) -> te
     : (tensor<1x2x2x2xi8>, tensor<3x1x1x2xi8>, tensor<3xi32>, tensor<1x2x2x3xi8>) -> tensor<1x2x2x3xi8>
   return %r : tensor<1x2x2x3xi8>
 }
+
+// -----
+
+func.func @unknown_scales(%x: tensor<1x1x1x4xf32>, %s: tensor<2x2xf32>, %y: tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32> {
+  %w = arith.constant dense<1> : tensor<2x1x1x4xi8>
+  %b = arith.constant dense<0.0> : tensor<2xf32>
+  // expected-error @below {{needs constant scales of its filter's groups}}
+  %r = kernel.conv_2d %x, %w scales %s bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    group_size = 2, schedule = #kernel.schedule<plain, lanes = 2>, stages = []}
+    : (tensor<1x1x1x4xf32>, tensor<2x1x1x4xi8>, tensor<2x2xf32>, tensor<2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32>
+  return %r : tensor<1x1x1x2xf32>
+}
