@@ -86,8 +86,8 @@ static LogicalResult findLifetimes(Block &block, Arena &arena) {
   // Planning wants them by first use.
   SmallVector<unsigned> order(llvm::to_vector(
       llvm::seq<unsigned>(static_cast<unsigned>(buffers.size()))));
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
-    return buffers[a].first < buffers[b].first;
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    return std::pair(buffers[a].first, a) < std::pair(buffers[b].first, b);
   });
   for (unsigned index : order) {
     arena.allocations.push_back(allocations[index]);
