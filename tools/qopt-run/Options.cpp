@@ -174,7 +174,7 @@ Options qoptrun::parseCommandLine(int argc, char **argv) {
   cl::ParseCommandLineOptions(
       argc, argv,
       "qopt-run: runs a quantized model and checks, evaluates or times it\n\n"
-      "  MODEL is a .tflite file, MLIR, or an object or library made by "
+      "  MODEL is a .tflite or .onnx file, MLIR, or an object or library made by "
       "qoptc.\n");
   if (const char *misuse = findMisuse(line)) {
     WithColor::error(errs(), "qopt-run") << misuse << "\n";

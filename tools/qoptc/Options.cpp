@@ -387,7 +387,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   cl::ParseCommandLineOptions(
       argc, argv,
       "qoptc: compiles a quantized model to freestanding native code\n\n"
-      "  MODEL is a .tflite file, or MLIR as text or bytecode.\n");
+      "  MODEL is a .tflite or .onnx file, or MLIR as text or bytecode.\n");
   Options options;
   options.model = line.model;
   options.output = line.output;

@@ -51,21 +51,10 @@ struct Positions {
 };
 } // namespace
 
-/// Whether the runtime quantizes float activations by their range, because the
-/// weights are integers.
-static bool hasDynamicInput(OperatorImporter &op, LinearKind kind) {
-  Type filter = op.getInputType(1);
-  return kind != LinearKind::Transposed &&
-         op.getInputType(0) == Type::FLOAT32 &&
-         (filter == Type::INT8 || filter == Type::INT4);
-}
-
-static LogicalResult checkWeightType(OperatorImporter &op, LinearKind kind) {
-  Positions at(kind);
+static LogicalResult checkWeightType(OperatorImporter &op, Positions at) {
   Type input = op.getInputType(at.input), filter = op.getInputType(1);
   bool isSignedFilter = filter == Type::INT8 || filter == Type::INT4;
-  if (input == Type::FLOAT32 &&
-      (filter == Type::FLOAT32 || hasDynamicInput(op, kind)))
+  if (input == Type::FLOAT32 && filter == Type::FLOAT32)
     return success();
   if (input == Type::UINT8 && filter == Type::UINT8)
     return success();
@@ -107,13 +96,11 @@ static LogicalResult checkWeightParameters(OperatorImporter &op,
     return op.error() << "UINT8 weights with a scale per channel are not "
                          "supported, expected one scale";
   llvm::SmallVector<int64_t> zeroPoints;
-  bool isDynamic = hasDynamicInput(op, kind);
   if (perAxis)
     zeroPoints.assign(perAxis.getZeroPoints().begin(),
                       perAxis.getZeroPoints().end());
   else if (auto perTensor = mlir::dyn_cast<quant::UniformQuantizedType>(filter))
-    if (perTensor.isSigned() &&
-        (isDynamic || kind != LinearKind::FullyConnected))
+    if (perTensor.isSigned() && kind != LinearKind::FullyConnected)
       zeroPoints.push_back(perTensor.getZeroPoint());
   for (auto [channel, zeroPoint] : llvm::enumerate(zeroPoints))
     if (zeroPoint != 0)
@@ -134,7 +121,7 @@ tflite::getLinearOperands(OperatorImporter &op, LinearKind kind,
   if (failed(input))
     return failure();
   auto filter = op.getInput(1, "weights");
-  if (failed(filter) || failed(checkWeightType(op, kind)))
+  if (failed(filter) || failed(checkWeightType(op, at)))
     return failure();
   auto bias = op.getOptionalInput(at.bias, "bias");
   if (failed(bias) || (*bias && failed(checkBiasType(op, kind))))
@@ -150,7 +137,6 @@ tflite::getLinearOperands(OperatorImporter &op, LinearKind kind,
   operands.inputType = mlir::cast<mlir::RankedTensorType>(input->getType());
   operands.filterType = mlir::cast<mlir::RankedTensorType>(filter->getType());
   operands.resultType = *result;
-  operands.dynamicInput = hasDynamicInput(op, kind);
   if (failed(checkWeightParameters(op, kind,
                                    operands.filterType.getElementType())))
     return failure();

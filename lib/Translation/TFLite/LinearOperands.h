@@ -26,8 +26,6 @@ struct LinearOperands {
   mlir::RankedTensorType inputType, filterType, resultType;
   quant::RoundingMode rounding = quant::RoundingMode::Double;
   bool f32ScaleProduct = false;
-  /// Float activations are quantized at run time.
-  bool dynamicInput = false;
 };
 
 /// Reads and checks the operands. `biasType` is the accumulator's type that the

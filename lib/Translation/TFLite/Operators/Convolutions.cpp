@@ -58,7 +58,7 @@ static LogicalResult importConv2D(OperatorImporter &op) {
       op.builder, op.loc, operands->resultType, operands->input,
       operands->filter, operands->bias, window->strides, window->dilations,
       window->padding, channels / groupChannels, *activation,
-      operands->rounding, operands->f32ScaleProduct, operands->dynamicInput));
+      operands->rounding, operands->f32ScaleProduct));
 }
 
 static LogicalResult importDepthwiseConv2D(OperatorImporter &op) {
@@ -82,7 +82,7 @@ static LogicalResult importDepthwiseConv2D(OperatorImporter &op) {
       op.builder, op.loc, operands->resultType, operands->input,
       operands->filter, operands->bias, window->strides, window->dilations,
       window->padding, *activation, operands->rounding,
-      operands->f32ScaleProduct, operands->dynamicInput));
+      operands->f32ScaleProduct));
 }
 
 /// The padding is that of the convolution from the result to the input; what

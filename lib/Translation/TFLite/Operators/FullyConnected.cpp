@@ -63,7 +63,7 @@ static LogicalResult importFullyConnected(OperatorImporter &op) {
   return op.setOutput(nn::FullyConnectedOp::create(
       op.builder, op.loc, operands->resultType, operands->input,
       operands->filter, operands->bias, *activation, operands->rounding,
-      operands->f32ScaleProduct, operands->dynamicInput));
+      operands->f32ScaleProduct));
 }
 
 void tflite::populateFullyConnected(Registry &registry) {
