@@ -160,8 +160,7 @@ static Expected<bool> hasStaticActivations(const QuantizeOptions &options) {
          quantization::ActivationMode::Static;
 }
 
-/// Where activations have no ranges there is nothing to search for. Samples, if
-/// there are any, tell how to round weights.
+/// Without samples nothing can be tried, and weights need no ranges.
 static Error prepareWeights(ModuleOp module, QuantizeOptions &options) {
   if (!options.statistics.empty())
     return createStringError("--quantize=" + options.scheme +
@@ -169,24 +168,14 @@ static Error prepareWeights(ModuleOp module, QuantizeOptions &options) {
                              options.statistics +
                              "': activations have none, or find them at run "
                              "time; leave --statistics out");
-  options.equalize = options.equalize == Choice::On ? Choice::On : Choice::Off;
   if (options.weightEstimator == "auto")
     options.weightEstimator = "minmax";
   options.estimator = "minmax";
-  if (options.equalize == Choice::On)
-    if (Error error = equalize(module))
-      return error;
-  if (!options.needsMoments())
+  if (options.equalize != Choice::On) {
+    options.equalize = Choice::Off;
     return Error::success();
-  auto samples = openSamples(module, options.calibrate);
-  if (!samples)
-    return samples.takeError();
-  auto observations = observe(module, *samples, options);
-  if (!observations)
-    return observations.takeError();
-  if (options.gathered && !options.saveMoments.empty())
-    return options.gathered->save(options.saveMoments);
-  return Error::success();
+  }
+  return equalize(module);
 }
 
 Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
@@ -195,7 +184,7 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   auto needsRanges = hasStaticActivations(options);
   if (!needsRanges)
     return needsRanges.takeError();
-  if (!*needsRanges)
+  if (!*needsRanges && options.calibrate.empty())
     return prepareWeights(module, options);
   if (!options.statistics.empty())
     return useStatistics(module, options);
