@@ -110,3 +110,15 @@ func.func @mixed_argument(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %5 = nn.logistic %x : (tensor<4xf32>) -> tensor<4xf32>
   return %4, %5 : tensor<4xf32>, tensor<4xf32>
 }
+
+// There is no leaky relu on 16 bits: it stays float between its casts.
+// CHECK-LABEL: @no_form_of_this_width
+// CHECK: quant.dcast
+// CHECK: nn.leaky_relu {{.*}} -> tensor<1x3xf32>
+// CHECK: quant.qcast
+func.func @no_form_of_this_width(%x: tensor<1x3x!x16>) -> tensor<1x3x!y16> {
+  %0 = quant.dcast %x : tensor<1x3x!x16> to tensor<1x3xf32>
+  %1 = nn.leaky_relu %0 {alpha = 0.125 : f64} : (tensor<1x3xf32>) -> tensor<1x3xf32>
+  %2 = quant.qcast %1 : tensor<1x3xf32> to tensor<1x3x!y16>
+  return %2 : tensor<1x3x!y16>
+}

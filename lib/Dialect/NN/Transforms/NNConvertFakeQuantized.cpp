@@ -47,9 +47,17 @@ static quant::QuantizeCastOp getOnlyCast(Value value) {
   return dyn_cast<quant::QuantizeCastOp>(*value.user_begin());
 }
 
-/// True if every float operand is the real value of stored integers, and every
-/// float result is quantized and not used otherwise.
+/// True if every float operand is the real value of stored integers, every
+/// float result is quantized and not used otherwise, and the op has a form for
+/// activations of those widths.
 static bool canConvert(QuantizableOpInterface op) {
+  auto hasForm = [&](quant::QuantizedType type) {
+    return op.hasQuantizedForm(type.getStorageTypeIntegralWidth());
+  };
+  for (OpOperand *operand : op.getActivationOperands())
+    if (auto cast = operand->get().getDefiningOp<quant::DequantizeCastOp>();
+        cast && !hasForm(cast.getQuantizedType()))
+      return false;
   bool anyFloat = false;
   for (Value operand : op->getOperands()) {
     if (!isFloat(operand))
@@ -58,9 +66,13 @@ static bool canConvert(QuantizableOpInterface op) {
     if (!operand.getDefiningOp<quant::DequantizeCastOp>())
       return false;
   }
-  for (Value result : op->getResults())
-    if (isFloat(result) && !getOnlyCast(result))
+  for (Value result : op->getResults()) {
+    if (!isFloat(result))
+      continue;
+    quant::QuantizeCastOp cast = getOnlyCast(result);
+    if (!cast || !hasForm(cast.getQuantizedType()))
       return false;
+  }
   return anyFloat;
 }
 
