@@ -8,6 +8,7 @@
 
 #include "qopt/Pipelines/QuantizeModel.h"
 
+#include "QuantizationTarget.h"
 #include "RangeSearch.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -18,7 +19,6 @@
 #include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
 #include "qopt/Pipelines/GatherMoments.h"
-#include "qopt/Quantization/Profile.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -150,13 +150,10 @@ static Error useStatistics(ModuleOp module, QuantizeOptions &options) {
 
 /// Whether activations are integers with ranges that calibration finds.
 static Expected<bool> hasStaticActivations(const QuantizeOptions &options) {
-  auto scheme = quantization::parseScheme(options.scheme);
-  if (!scheme)
-    return scheme.takeError();
-  auto profile = quantization::loadProfile(options.profile);
-  if (!profile)
-    return profile.takeError();
-  return profile->getActivationMode(*scheme) ==
+  auto target = QuantizationTarget::load(options);
+  if (!target)
+    return target.takeError();
+  return target->profile.getActivationMode(target->scheme) ==
          quantization::ActivationMode::Static;
 }
 

@@ -7,8 +7,9 @@
 
 #include "RangeSearch.h"
 
+#include "QuantizationTarget.h"
+
 #include "qopt/Dialect/NN/Transforms/Calibration.h"
-#include "qopt/Quantization/Profile.h"
 #include "qopt/Quantization/Recipe.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -43,15 +44,12 @@ Statistics Observations::merge() const {
 /// ops hardly changes where a range is best cut.
 static Expected<calibration::RangeRequest>
 getRequest(const QuantizeOptions &options) {
-  auto scheme = quantization::parseScheme(options.scheme);
-  if (!scheme)
-    return scheme.takeError();
-  auto profile = quantization::loadProfile(options.profile);
-  if (!profile)
-    return profile.takeError();
+  auto target = QuantizationTarget::load(options);
+  if (!target)
+    return target.takeError();
   calibration::RangeRequest request;
-  request.bits = std::min(scheme->activationBits, 16u);
-  for (const quantization::TensorForm &form : profile->activations)
+  request.bits = std::min(target->scheme.activationBits, 16u);
+  for (const quantization::TensorForm &form : target->profile.activations)
     if (form.bits == request.bits) {
       request.isSigned = form.isSigned;
       request.symmetric = form.symmetric;

@@ -43,15 +43,13 @@ LogicalResult TableExpansion::expand(kernel::ElementwiseOp op, VectorEmitter &e,
     e.store(lookUpBytes(e, stage.getEntries(), e.load(input, i, width)), output,
             i);
   });
-  if (full == size) {
-    rewriter.eraseOp(op);
-    return success();
+  if (full < size) {
+    Value table = e.table(stage.getEntries());
+    e.loop(full, size, 1, [&](Value i) {
+      Value index = e.toInteger(e.load(input, i, 0), e.getI32Type(), true);
+      e.store(e.lookUp(table, index), output, i);
+    });
   }
-  Value table = e.table(stage.getEntries());
-  e.loop(full, size, 1, [&](Value i) {
-    Value index = e.toInteger(e.load(input, i, 0), e.getI32Type(), true);
-    e.store(e.lookUp(table, index), output, i);
-  });
   rewriter.eraseOp(op);
   return success();
 }

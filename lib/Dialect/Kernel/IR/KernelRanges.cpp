@@ -280,6 +280,16 @@ static BufferRange cutDimension(Value value, Value init, int64_t dimension,
   return part(value, cut, getStrides(value)[own]);
 }
 
+/// The same of every operand of an op, along the outermost dimension.
+static SmallVector<BufferRange> cutOperands(Operation *op, Value init,
+                                            int64_t units) {
+  int64_t dimension = getOuterDimension(init);
+  SmallVector<BufferRange> ranges;
+  for (Value operand : op->getOperands())
+    ranges.push_back(cutDimension(operand, init, dimension, units));
+  return ranges;
+}
+
 int64_t ElementwiseOp::getRangeExtent() {
   int64_t dimension = getOuterDimension(getInit());
   ArrayRef<int64_t> shape = getShape(getInit());
@@ -295,12 +305,8 @@ int64_t ElementwiseOp::getRangeGranularity() {
 
 SmallVector<BufferRange> ElementwiseOp::getRangeOperands(int64_t first,
                                                          int64_t units) {
-  int64_t dimension = getOuterDimension(getInit());
-  SmallVector<BufferRange> ranges;
   // Multipliers and shifts broadcast as the last dimension does.
-  for (Value operand : getOperation()->getOperands())
-    ranges.push_back(cutDimension(operand, getInit(), dimension, units));
-  return ranges;
+  return cutOperands(getOperation(), getInit(), units);
 }
 
 int64_t SoftmaxOp::getRangeExtent() {
@@ -380,11 +386,7 @@ int64_t ConcatOp::getRangeExtent() {
 
 SmallVector<BufferRange> ConcatOp::getRangeOperands(int64_t first,
                                                     int64_t units) {
-  int64_t dimension = getOuterDimension(getInit());
-  SmallVector<BufferRange> ranges;
-  for (Value operand : getOperation()->getOperands())
-    ranges.push_back(cutDimension(operand, getInit(), dimension, units));
-  return ranges;
+  return cutOperands(getOperation(), getInit(), units);
 }
 
 //===----------------------------------------------------------------------===//

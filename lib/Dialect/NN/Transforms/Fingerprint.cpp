@@ -3,6 +3,8 @@
 // A module's fingerprint: of its text, so that it is the same whether the
 // module came from a model's file or from MLIR, on every machine.
 
+#include "AttributeNames.h"
+
 #include "qopt/Dialect/NN/Transforms/Calibration.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
 
@@ -37,11 +39,11 @@ private:
 std::string qopt::nn::getFingerprint(ModuleOp module) {
   OwningOpRef<ModuleOp> copy = module.clone();
   copy->walk([](Operation *op) {
-    op->removeAttr("quant.range");
+    op->removeAttr(rangeAttrName);
     if (auto function = dyn_cast<FunctionOpInterface>(op))
       for (unsigned i = 0; i < function.getNumArguments(); ++i)
         function.removeArgAttr(
-            i, StringAttr::get(op->getContext(), "quant.range"));
+            i, StringAttr::get(op->getContext(), rangeAttrName));
   });
   HashStream stream;
   copy->print(stream);

@@ -2,6 +2,8 @@
 //
 // Statistics become ranges of a float graph's tensors.
 
+#include "AttributeNames.h"
+
 #include "qopt/Dialect/NN/Transforms/Calibration.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
@@ -26,9 +28,9 @@ void qopt::nn::setRange(Value value, calibration::Range range) {
       quant::RangeAttr::get(value.getContext(), range.min, range.max);
   if (auto argument = dyn_cast<BlockArgument>(value))
     cast<func::FuncOp>(argument.getOwner()->getParentOp())
-        .setArgAttr(argument.getArgNumber(), "quant.range", attribute);
+        .setArgAttr(argument.getArgNumber(), rangeAttrName, attribute);
   else
-    value.getDefiningOp()->setAttr("quant.range", attribute);
+    value.getDefiningOp()->setAttr(rangeAttrName, attribute);
 }
 
 Expected<int64_t>

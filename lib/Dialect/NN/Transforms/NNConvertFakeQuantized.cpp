@@ -14,6 +14,7 @@
 // Casts that remain between float and integer ops stay where they are.
 
 #include "Accumulator.h"
+#include "AttributeNames.h"
 
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"
@@ -33,8 +34,6 @@ namespace qopt::nn {
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::nn;
-
-static constexpr llvm::StringLiteral rangeAttrName = "quant.range";
 
 static bool isFloat(Value value) {
   return isa<FloatType>(getElementTypeOrSelf(value.getType()));

@@ -10,6 +10,7 @@
 // Placement and parameters follow Jacob et al. 2018 (arXiv 1712.05877,
 // section 3) and Krishnamoorthi 2018 (arXiv 1806.08342).
 
+#include "AttributeNames.h"
 #include "QuantizationPlan.h"
 #include "QuantizeWeights.h"
 
@@ -176,10 +177,10 @@ static std::optional<RealInterval> getRange(Value value) {
   if (auto argument = dyn_cast<BlockArgument>(value)) {
     auto func = cast<func::FuncOp>(argument.getOwner()->getParentOp());
     range = func.getArgAttrOfType<quant::RangeAttr>(argument.getArgNumber(),
-                                                    "quant.range");
+                                                    rangeAttrName);
   } else {
     range =
-        value.getDefiningOp()->getAttrOfType<quant::RangeAttr>("quant.range");
+        value.getDefiningOp()->getAttrOfType<quant::RangeAttr>(rangeAttrName);
   }
   if (range)
     return RealInterval{range.getMin(), range.getMax()};
@@ -398,7 +399,7 @@ LogicalResult FakeQuantizer::rewriteLayer(Operation *op,
         quant::RoundingModeAttr::get(op->getContext(), *mode));
   }
   if (layer.isDynamic)
-    op->setAttr("quant.dynamic", rewriter.getUnitAttr());
+    op->setAttr(dynamicAttrName, rewriter.getUnitAttr());
   auto linear = dyn_cast<LinearOpInterface>(op);
   if (!linear)
     return success();

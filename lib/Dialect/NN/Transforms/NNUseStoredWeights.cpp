@@ -5,6 +5,8 @@
 // The op means the same on the integers as on the reals that they stand for; to
 // let the kernel dequantize them keeps the model small.
 
+#include "AttributeNames.h"
+
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/IR/WeightScales.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
@@ -18,8 +20,6 @@ namespace qopt::nn {
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::nn;
-
-static constexpr llvm::StringLiteral dynamicAttrName = "quant.dynamic";
 
 /// Whether kernels dequantize weights of this type: bytes or less, with one
 /// zero point, and scales per tensor, per output channel or for blocks of input
