@@ -15,9 +15,9 @@ using namespace qopt;
 
 static bool isLayer(mlir::Operation &op) {
   return op.getNumOperands() > 0 && op.getNumResults() == 1 &&
-         !isa<nn::ReshapeOp, nn::TransposeOp, nn::PadOp, quant::QuantizeCastOp,
-              quant::DequantizeCastOp, quant::StorageCastOp,
-              quant::RequantizeOp>(op);
+         !isa<nn::ReshapeOp, nn::TransposeOp, nn::PadOp, nn::SliceOp,
+              quant::QuantizeCastOp, quant::DequantizeCastOp,
+              quant::StorageCastOp, quant::RequantizeOp>(op);
 }
 
 static std::vector<mlir::Operation *> listLayers(mlir::ModuleOp module) {

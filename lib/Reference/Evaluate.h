@@ -70,6 +70,7 @@ Outcome evaluate(mlir::arith::ConstantOp op, Operands operands);
 Outcome evaluate(nn::ReshapeOp op, Operands operands);
 Outcome evaluate(nn::TransposeOp op, Operands operands);
 Outcome evaluate(nn::PadOp op, Operands operands);
+Outcome evaluate(nn::SliceOp op, Operands operands);
 Outcome evaluate(nn::ConcatOp op, Operands operands);
 
 // Resize.cpp
@@ -86,6 +87,7 @@ Outcome evaluate(kernel::MeanOp op, Operands operands);
 Outcome evaluate(mlir::tensor::EmptyOp op, Operands operands);
 Outcome evaluate(kernel::ViewOp op, Operands operands);
 Outcome evaluate(kernel::PadOp op, Operands operands);
+Outcome evaluate(kernel::StridedSliceOp op, Operands operands);
 Outcome evaluate(kernel::ConcatOp op, Operands operands);
 Outcome evaluate(kernel::TransposeOp op, Operands operands);
 Outcome evaluate(kernel::ArgMaxOp op, Operands operands);

@@ -74,12 +74,12 @@ static Outcome dispatch(Operation *op, Operands operands) {
       .Case<nn::TanhOp, nn::HardSwishOp, nn::LeakyReluOp>(run)
       .Case<nn::AveragePool2DOp, nn::MaxPool2DOp, nn::MeanOp, nn::ArgMaxOp>(run)
       .Case<nn::ConstantOp, arith::ConstantOp, nn::ReshapeOp, nn::TransposeOp,
-            nn::PadOp, nn::ConcatOp, nn::ResizeBilinearOp>(run)
+            nn::PadOp, nn::SliceOp, nn::ConcatOp, nn::ResizeBilinearOp>(run)
       .Case<kernel::Conv2DOp, kernel::DepthwiseConv2DOp, kernel::ElementwiseOp,
             kernel::Pool2DOp, kernel::MeanOp, kernel::ArgMaxOp,
-            kernel::SoftmaxOp, kernel::PadOp, kernel::ConcatOp,
-            kernel::TransposeOp, kernel::ResizeBilinearOp, kernel::ViewOp,
-            kernel::DynamicRangeOp, kernel::DynamicParameterOp,
+            kernel::SoftmaxOp, kernel::PadOp, kernel::StridedSliceOp,
+            kernel::ConcatOp, kernel::TransposeOp, kernel::ResizeBilinearOp,
+            kernel::ViewOp, kernel::DynamicRangeOp, kernel::DynamicParameterOp,
             tensor::EmptyOp>(run)
       .Default([](Operation *other) -> Outcome {
         return makeError(other, "has no reference semantics");

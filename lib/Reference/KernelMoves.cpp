@@ -45,6 +45,13 @@ Outcome reference::evaluate(kernel::PadOp op, Operands operands) {
   return result;
 }
 
+Outcome reference::evaluate(kernel::StridedSliceOp op, Operands operands) {
+  Outcome result = makeTensor(op->getResult(0).getType());
+  if (result)
+    sliceTensor(*operands[0], op.getOffsets(), op.getStrides(), *result);
+  return result;
+}
+
 Outcome reference::evaluate(kernel::ConcatOp op, Operands operands) {
   Outcome result = makeTensor(op->getResult(0).getType());
   if (!result)

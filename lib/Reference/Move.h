@@ -14,6 +14,11 @@ namespace qopt::reference {
 void padTensor(const Tensor &x, llvm::ArrayRef<int64_t> low,
                llvm::ArrayRef<char> border, Tensor &result);
 
+/// Fills \p result with elements of \p x: in each dimension from its offset on,
+/// by its stride.
+void sliceTensor(const Tensor &x, llvm::ArrayRef<int64_t> offsets,
+                 llvm::ArrayRef<int64_t> strides, Tensor &result);
+
 /// Fills \p result with the pieces, one after another along the axis.
 void concatTensors(llvm::ArrayRef<Tensor> pieces, int64_t axis, Tensor &result);
 

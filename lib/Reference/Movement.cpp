@@ -31,6 +31,21 @@ void reference::padTensor(const Tensor &x, llvm::ArrayRef<int64_t> low,
   }
 }
 
+void reference::sliceTensor(const Tensor &x, llvm::ArrayRef<int64_t> offsets,
+                            llvm::ArrayRef<int64_t> strides, Tensor &result) {
+  size_t size = getElementSize(result.kind);
+  llvm::ArrayRef<int64_t> shape = result.shape;
+  for (int64_t i = 0, n = result.getNumElements(); i < n; ++i) {
+    int64_t rest = i, source = 0, stride = 1;
+    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
+      source += (offsets[d] + rest % shape[d] * strides[d]) * stride;
+      stride *= x.shape[d];
+    }
+    std::memcpy(result.bytes.data() + i * size, x.bytes.data() + source * size,
+                size);
+  }
+}
+
 void reference::concatTensors(llvm::ArrayRef<Tensor> pieces, int64_t axis,
                               Tensor &result) {
   // The inputs alternate in runs that are contiguous from the axis on.
@@ -155,6 +170,13 @@ Outcome reference::evaluate(nn::PadOp op, Operands operands) {
   }
 
   padTensor(x, op.getLow(), border, *result);
+  return result;
+}
+
+Outcome reference::evaluate(nn::SliceOp op, Operands operands) {
+  Outcome result = makeTensor(op.getType());
+  if (result)
+    sliceTensor(*operands[0], op.getOffsets(), op.getStrides(), *result);
   return result;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Kernels that move elements: pad, concat, view.
+// Kernels that move elements: pad, slice, concat, view.
 
 #include "qopt/Conversion/KernelToVector/KernelExpansion.h"
 
@@ -51,6 +51,15 @@ protected:
     rewriter.eraseOp(op);
     return success();
   }
+};
+
+class SliceExpansion : public KernelExpansion<kernel::StridedSliceOp> {
+public:
+  using KernelExpansion::KernelExpansion;
+
+protected:
+  LogicalResult expand(kernel::StridedSliceOp op, VectorEmitter &e,
+                       PatternRewriter &rewriter) const override;
 };
 
 class ConcatExpansion : public KernelExpansion<kernel::ConcatOp> {
@@ -150,6 +159,48 @@ void PadEmitter::emit(size_t dimension, Value inputOffset, Value outputOffset) {
   e.fill(value, output, e.add(middle, d.size * step), d.high * step);
 }
 
+namespace {
+/// Where a slice reads and writes, in elements.
+struct SliceOffsets {
+  Value input, output;
+};
+} // namespace
+
+/// Loops over dimensions until what is left is one stretch of the input: some
+/// neighbours of this dimension with all that lies below them.
+static void emitSlice(kernel::StridedSliceOp op, VectorEmitter &e, size_t d,
+                      SliceOffsets at, Value input, Value output) {
+  ArrayRef<int64_t> from = op.getInput().getType().getShape();
+  ArrayRef<int64_t> to = op.getInit().getType().getShape();
+  if (d == to.size())
+    return e.copy(input, at.input, output, at.output, 1);
+  int64_t inputStep = ShapedType::getNumElements(from.drop_front(d + 1));
+  int64_t outputStep = ShapedType::getNumElements(to.drop_front(d + 1));
+  int64_t stride = op.getStrides()[d];
+  Value begin = e.add(at.input, op.getOffsets()[d] * inputStep);
+  bool isAllBelow = inputStep == outputStep;
+  for (int64_t below : op.getStrides().drop_front(d + 1))
+    isAllBelow &= below > 0;
+  if (isAllBelow && (stride == 1 || to[d] == 1))
+    return e.copy(input, begin, output, at.output, to[d] * outputStep);
+  e.loop(0, to[d], 1, [&](Value i) {
+    emitSlice(op, e, d + 1,
+              {e.add(begin, e.mul(i, stride * inputStep)),
+               e.add(at.output, e.mul(i, outputStep))},
+              input, output);
+  });
+}
+
+LogicalResult SliceExpansion::expand(kernel::StridedSliceOp op,
+                                     VectorEmitter &e,
+                                     PatternRewriter &rewriter) const {
+  if (op.getInit().getType().getNumElements() > 0)
+    emitSlice(op, e, 0, {e.index(0), e.index(0)}, e.flatten(op.getInput()),
+              e.flatten(op.getInit()));
+  rewriter.eraseOp(op);
+  return success();
+}
+
 LogicalResult ConcatExpansion::expand(kernel::ConcatOp op, VectorEmitter &e,
                                       PatternRewriter &rewriter) const {
   auto outputType = cast<MemRefType>(op.getInit().getType());
@@ -181,6 +232,6 @@ LogicalResult ConcatExpansion::expand(kernel::ConcatOp op, VectorEmitter &e,
 
 void qopt::emit::populateMovementExpansions(RewritePatternSet &patterns,
                                             const ExpansionContext &shared) {
-  patterns.add<PadExpansion, ConcatExpansion, ViewExpansion>(
+  patterns.add<PadExpansion, SliceExpansion, ConcatExpansion, ViewExpansion>(
       patterns.getContext(), shared);
 }

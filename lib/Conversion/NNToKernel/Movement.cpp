@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Constants and ops that move elements: reshape, transpose, pad, concat,
-// resize.
+// Constants and ops that move elements: reshape, transpose, pad, slice,
+// concat, resize.
 
 #include "Common.h"
 #include "qopt/Dialect/NN/IR/StoredValues.h"
@@ -132,6 +132,23 @@ private:
   }
 };
 
+struct ConvertSlice : OpConversionPattern<nn::SliceOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(nn::SliceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = getTypeConverter()->convertType(op.getType());
+    if (failed(checkBuffer(op, type)))
+      return failure();
+    Value init = createEmpty(rewriter, op.getLoc(), type);
+    rewriter.replaceOpWithNewOp<kernel::StridedSliceOp>(
+        op, TypeRange(type), adaptor.getInput(), init, op.getOffsets(),
+        op.getStrides());
+    return success();
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // Concatenation
 //===----------------------------------------------------------------------===//
@@ -251,6 +268,6 @@ struct ConvertResizeBilinear : OpConversionPattern<nn::ResizeBilinearOp> {
 void qopt::populateMovementToKernelPatterns(const TypeConverter &converter,
                                             RewritePatternSet &patterns) {
   patterns.add<ConvertConstant, ConvertReshape, ConvertTranspose, ConvertPad,
-               ConvertConcat, ConvertResizeBilinear>(converter,
-                                                     patterns.getContext());
+               ConvertSlice, ConvertConcat, ConvertResizeBilinear>(
+      converter, patterns.getContext());
 }

@@ -13,6 +13,7 @@
 #include "ConstantFolding.h"
 
 #include "Shapes.h"
+#include "Slices.h"
 
 #include "qopt/Dialect/NN/IR/PermuteElements.h"
 
@@ -236,49 +237,22 @@ static Folded foldConcat(NodeImporter &op) {
       elements);
 }
 
-/// begin, begin + step, ... before end of a list.
+/// Some numbers of a list; the operator on tensors does the rest.
 static Folded foldSlice(NodeImporter &op) {
   DenseElementsAttr input = op.getConstantOrNull(0);
-  if (!isSmall(input) || input.getType().getRank() != 1)
+  if (!isSmall(input) || input.getType().getRank() != 1 ||
+      (op.getOpset() >= 10 && getConstants(op).empty()))
     return DenseElementsAttr();
-  bool hasInputs = op.getOpset() >= 10;
-  if (hasInputs && getConstants(op).empty())
-    return DenseElementsAttr();
-  auto read = [&](unsigned i, llvm::StringRef name, int64_t absent) {
-    if (!hasInputs)
-      return op.getInts(name, {absent});
-    if (op.hasInput(i))
-      return op.getIntegers(i, name);
-    return FailureOr<llvm::SmallVector<int64_t>>(
-        llvm::SmallVector<int64_t>{absent});
-  };
-  auto starts = read(1, "starts", 0), ends = read(2, "ends", 0);
-  auto axes = read(3, "axes", 0), steps = read(4, "steps", 1);
-  if (failed(starts) || failed(ends) || failed(axes) || failed(steps))
+  auto slices = getSlices(op, input.getType().getShape());
+  if (failed(slices))
     return failure();
-  if (starts->size() != 1 || ends->size() != 1 || axes->size() != 1 ||
-      steps->size() != 1 || steps->front() == 0)
-    return op.error() << "expected one start, end, axis and step other than 0 "
-                         "for a list";
-  if (failed(op.normalizeAxis(axes->front(), 1)))
-    return failure();
-  int64_t size = input.getNumElements(), step = steps->front();
-  auto clampIndex = [&](int64_t index, int64_t low, int64_t high) {
-    return std::clamp(index < 0 ? index + size : index, low, high);
-  };
-  int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
-  int64_t first = clampIndex(starts->front(), step > 0 ? 0 : low, high);
-  int64_t last = clampIndex(ends->front(), low, step > 0 ? size : high);
+  auto [first, step, count] = slices->front();
   auto elements = llvm::to_vector(input.getValues<mlir::Attribute>());
   llvm::SmallVector<mlir::Attribute> result;
-  // The step may be as large as an integer gets.
-  step = std::clamp<int64_t>(step, -size - 1, size + 1);
-  for (int64_t i = first; step > 0 ? i < last : i > last; i += step)
-    result.push_back(elements[i]);
+  for (int64_t i = 0; i != count; ++i)
+    result.push_back(elements[first + i * step]);
   return DenseElementsAttr::get(
-      mlir::RankedTensorType::get({int64_t(result.size())},
-                                  input.getElementType()),
-      result);
+      mlir::RankedTensorType::get({count}, input.getElementType()), result);
 }
 
 //===----------------------------------------------------------------------===//

@@ -265,6 +265,10 @@ LogicalResult NodeImporter::checkAllAttributesRead() const {
 // Results
 //===----------------------------------------------------------------------===//
 
+mlir::Location NodeImporter::getOutputLoc(unsigned i) const {
+  return getNameLoc(model, node.output(int(i)));
+}
+
 LogicalResult NodeImporter::expectOneOutput() const {
   if (!hasOutput(0))
     return error() << "the node has no output";

@@ -102,6 +102,8 @@ public:
   bool hasOutput(unsigned i) const {
     return i < getNumOutputs() && !node.output(int(i)).empty();
   }
+  /// The location of what makes output `i`.
+  mlir::Location getOutputLoc(unsigned i) const;
   /// Only the first output is wanted by the file.
   mlir::LogicalResult expectOneOutput() const;
   mlir::LogicalResult setOutput(mlir::Value value, unsigned i = 0);

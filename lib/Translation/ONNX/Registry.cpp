@@ -22,6 +22,7 @@ const Registry &qopt::onnx_import::getRegistry() {
     populateReductions(result);
     populateReshapes(result);
     populateResizes(result);
+    populateSlices(result);
     return result;
   }();
   return registry;

@@ -37,6 +37,7 @@ void populatePooling(Registry &registry);
 void populateReductions(Registry &registry);
 void populateReshapes(Registry &registry);
 void populateResizes(Registry &registry);
+void populateSlices(Registry &registry);
 
 } // namespace qopt::onnx_import
 

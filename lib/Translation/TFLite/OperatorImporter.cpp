@@ -153,6 +153,10 @@ FailureOr<mlir::RankedTensorType> OperatorImporter::getOutputType(unsigned i) {
   return tensors.getType(outputs[i]);
 }
 
+mlir::Location OperatorImporter::getOutputLoc(unsigned i) const {
+  return getNameLoc(model, outputs[i]);
+}
+
 LogicalResult OperatorImporter::setOutput(mlir::Value value, unsigned i) {
   unsigned tensor = outputs[i];
   if (tensors.isConstant(tensor))

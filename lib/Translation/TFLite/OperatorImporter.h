@@ -94,6 +94,8 @@ public:
 
   /// The type that the file gives output `i`.
   mlir::FailureOr<mlir::RankedTensorType> getOutputType(unsigned i = 0);
+  /// The location of what makes output `i` alone.
+  mlir::Location getOutputLoc(unsigned i) const;
   /// Makes `value` the operator's output `i`.
   mlir::LogicalResult setOutput(mlir::Value value, unsigned i = 0);
 

@@ -21,6 +21,7 @@ const Registry &qopt::tflite::getRegistry() {
     populatePooling(result);
     populateReductions(result);
     populateReshapes(result);
+    populateSlices(result);
     return result;
   }();
   return registry;

@@ -35,6 +35,7 @@ void populatePadding(Registry &registry);
 void populatePooling(Registry &registry);
 void populateReductions(Registry &registry);
 void populateReshapes(Registry &registry);
+void populateSlices(Registry &registry);
 
 } // namespace qopt::tflite
 

@@ -27,8 +27,9 @@ static bool haveSameParameters(quant::UniformQuantizedType lhs,
 
 FailureOr<mlir::RankedTensorType> tflite::getMovedType(OperatorImporter &op,
                                                        mlir::Value input,
-                                                       bool isReinterpreting) {
-  auto result = op.getOutputType();
+                                                       bool isReinterpreting,
+                                                       unsigned output) {
+  auto result = op.getOutputType(output);
   if (failed(result))
     return failure();
   mlir::Type element = mlir::getElementTypeOrSelf(input.getType());
@@ -50,17 +51,18 @@ FailureOr<mlir::RankedTensorType> tflite::getMovedType(OperatorImporter &op,
 }
 
 mlir::LogicalResult tflite::setMovedOutput(OperatorImporter &op,
-                                           mlir::Value value) {
-  auto wanted = op.getOutputType();
+                                           mlir::Value value, unsigned output) {
+  auto wanted = op.getOutputType(output);
   if (failed(wanted))
     return failure();
   auto type = mlir::cast<mlir::RankedTensorType>(value.getType());
   if (type == *wanted)
-    return op.setOutput(value);
+    return op.setOutput(value, output);
   auto stored = type.clone(
       mlir::cast<quant::QuantizedType>(type.getElementType()).getStorageType());
   auto integers =
       quant::StorageCastOp::create(op.builder, op.loc, stored, value);
   return op.setOutput(
-      quant::StorageCastOp::create(op.builder, op.loc, *wanted, integers));
+      quant::StorageCastOp::create(op.builder, op.loc, *wanted, integers),
+      output);
 }

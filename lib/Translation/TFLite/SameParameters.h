@@ -22,10 +22,11 @@ namespace qopt::tflite {
 /// the kernels; `isReinterpreting` operators do not look at them at all.
 mlir::FailureOr<mlir::RankedTensorType>
 getMovedType(OperatorImporter &op, mlir::Value input,
-             bool isReinterpreting = false);
+             bool isReinterpreting = false, unsigned output = 0);
 
 /// Makes `value`, of the type above, the operator's output.
-mlir::LogicalResult setMovedOutput(OperatorImporter &op, mlir::Value value);
+mlir::LogicalResult setMovedOutput(OperatorImporter &op, mlir::Value value,
+                                   unsigned output = 0);
 
 } // namespace qopt::tflite
 

@@ -483,6 +483,38 @@ func.func @pad_other_interior(%x: memref<4x4xi8, strided<[5, 1]>>, %y: memref<6x
 
 // -----
 
+func.func @strided_slice_rank(%x: memref<4x4xi8>, %y: memref<2xi8>) {
+  // expected-error @below {{expected offsets, strides and output of rank 2, found 2, 2 and 1}}
+  kernel.strided_slice %x outs %y {offsets = array<i64: 0, 0>, strides = array<i64: 1, 1>} : (memref<4x4xi8>, memref<2xi8>) -> ()
+  return
+}
+
+// -----
+
+func.func @strided_slice_element(%x: memref<4xi8>, %y: memref<2xi16>) {
+  // expected-error @below {{expected an output of 'i8', found 'i16'}}
+  kernel.strided_slice %x outs %y {offsets = array<i64: 0>, strides = array<i64: 1>} : (memref<4xi8>, memref<2xi16>) -> ()
+  return
+}
+
+// -----
+
+func.func @strided_slice_outside(%x: memref<4xi8>, %y: memref<3xi8>) {
+  // expected-error @below {{takes 3 elements from 0 by 2 of dimension 0, which has 4}}
+  kernel.strided_slice %x outs %y {offsets = array<i64: 0>, strides = array<i64: 2>} : (memref<4xi8>, memref<3xi8>) -> ()
+  return
+}
+
+// -----
+
+func.func @strided_slice_still(%x: memref<4xi8>, %y: memref<1xi8>) {
+  // expected-error @below {{takes 1 elements from 0 by 0 of dimension 0, which has 4}}
+  kernel.strided_slice %x outs %y {offsets = array<i64: 0>, strides = array<i64: 0>} : (memref<4xi8>, memref<1xi8>) -> ()
+  return
+}
+
+// -----
+
 func.func @concat_axis(%x: memref<4xi8>, %y: memref<4xi8>) {
   // expected-error @below {{expected an axis below the rank 1, found 1}}
   kernel.concat %x outs %y {axis = 1 : i64} : (memref<4xi8>, memref<4xi8>) -> ()

@@ -215,6 +215,9 @@ func.func @movement(%x: tensor<1x2x2x4xi8>, %p: tensor<1x4x4x4xi8>,
   // CHECK: kernel.concat
   %2 = kernel.concat %x, %x outs %c {axis = 3 : i64}
     : (tensor<1x2x2x4xi8>, tensor<1x2x2x4xi8>, tensor<1x2x2x8xi8>) -> tensor<1x2x2x8xi8>
+  // CHECK: kernel.strided_slice %{{.*}} {offsets = array<i64: 0, 1, 0, 4>, strides = array<i64: 1, -1, 1, 1>}
+  %4 = kernel.strided_slice %2 outs %x {offsets = array<i64: 0, 1, 0, 4>, strides = array<i64: 1, -1, 1, 1>}
+    : (tensor<1x2x2x8xi8>, tensor<1x2x2x4xi8>) -> tensor<1x2x2x4xi8>
   // CHECK: kernel.view %{{.*}} : tensor<1x2x2x8xi8> to tensor<32xi8>
   %3 = kernel.view %2 : tensor<1x2x2x8xi8> to tensor<32xi8>
   return %3 : tensor<32xi8>

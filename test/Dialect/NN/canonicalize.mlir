@@ -96,6 +96,27 @@ func.func @pad_no_fold_other_scale(%x: tensor<2x!x>) -> tensor<2x!quant.uniform<
   return %0 : tensor<2x!quant.uniform<i8:f32, 0.5000001:-3>>
 }
 
+// CHECK-LABEL: @slice_of_all_fold
+// CHECK-NEXT: return %arg0
+func.func @slice_of_all_fold(%x: tensor<2x3x!x>) -> tensor<2x3x!x> {
+  %0 = nn.slice %x {offsets = array<i64: 0, 0>, strides = array<i64: 1, 1>} : (tensor<2x3x!x>) -> tensor<2x3x!x>
+  return %0 : tensor<2x3x!x>
+}
+
+// CHECK-LABEL: @slice_no_fold_backwards
+// CHECK-NEXT: nn.slice
+func.func @slice_no_fold_backwards(%x: tensor<2x3x!x>) -> tensor<2x3x!x> {
+  %0 = nn.slice %x {offsets = array<i64: 0, 2>, strides = array<i64: 1, -1>} : (tensor<2x3x!x>) -> tensor<2x3x!x>
+  return %0 : tensor<2x3x!x>
+}
+
+// CHECK-LABEL: @slice_no_fold_part
+// CHECK-NEXT: nn.slice
+func.func @slice_no_fold_part(%x: tensor<2x3x!x>) -> tensor<2x2x!x> {
+  %0 = nn.slice %x {offsets = array<i64: 0, 0>, strides = array<i64: 1, 2>} : (tensor<2x3x!x>) -> tensor<2x2x!x>
+  return %0 : tensor<2x2x!x>
+}
+
 // CHECK-LABEL: @concat_of_one_fold
 // CHECK-NEXT: return %arg0
 func.func @concat_of_one_fold(%x: tensor<2x!x>) -> tensor<2x!x> {

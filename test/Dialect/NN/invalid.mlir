@@ -883,6 +883,70 @@ func.func @reshape_channels(%x: tensor<2x3x!quant.uniform<i8:f32:0, {0.5, 0.25}>
 
 // -----
 
+func.func @slice_rank(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{result has rank 1, expected 2}}
+  %0 = nn.slice %x {offsets = array<i64: 0, 0>, strides = array<i64: 1, 1>} : (tensor<2x3xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @slice_count(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{strides has 1 numbers, expected 2}}
+  %0 = nn.slice %x {offsets = array<i64: 0, 0>, strides = array<i64: 1>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @slice_negative(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{offsets holds -1, expected 0 or more}}
+  %0 = nn.slice %x {offsets = array<i64: 0, -1>, strides = array<i64: 1, 1>} : (tensor<2x3xf32>) -> tensor<2x1xf32>
+  return
+}
+
+// -----
+
+func.func @slice_stride(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{stride of dimension 1 is 0, expected another number}}
+  %0 = nn.slice %x {offsets = array<i64: 0, 0>, strides = array<i64: 1, 0>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @slice_outside(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{takes 2 elements from 2 by 1 of dimension 1, which has 3}}
+  %0 = nn.slice %x {offsets = array<i64: 0, 2>, strides = array<i64: 1, 1>} : (tensor<2x3xf32>) -> tensor<2x2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_before(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{takes 3 elements from 1 by -1 of dimension 1, which has 3}}
+  %0 = nn.slice %x {offsets = array<i64: 0, 1>, strides = array<i64: 1, -1>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @slice_overflow(%x: tensor<2x3xf32>) {
+  // expected-error @+1 {{takes 3 elements from 0 by 9223372036854775807 of dimension 1, which has 3}}
+  %0 = nn.slice %x {offsets = array<i64: 0, 0>, strides = array<i64: 1, 9223372036854775807>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @slice_parameters(%x: tensor<2x!quant.uniform<i8:f32, 0.5>>) {
+  // expected-error @+1 {{input and result need the same scale and zero point}}
+  %0 = nn.slice %x {offsets = array<i64: 0>, strides = array<i64: 1>} : (tensor<2x!quant.uniform<i8:f32, 0.5>>) -> tensor<1x!quant.uniform<i8:f32, 0.25>>
+  return
+}
+
+// -----
+
 func.func @pad_count(%x: tensor<2x3xf32>) {
   // expected-error @+1 {{low has 1 numbers, expected 2}}
   %0 = nn.pad %x {low = array<i64: 0>, high = array<i64: 0, 0>} : (tensor<2x3xf32>) -> tensor<2x3xf32>

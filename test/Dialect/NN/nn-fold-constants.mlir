@@ -2,7 +2,7 @@
 // RUN: qopt %s --nn-fold-constants --pass-statistics -split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 // RUN: qopt %s --nn-fold-constants="max-elements=1" -split-input-file | FileCheck %s --check-prefix=SMALL
 
-// STATS: nn-fold-constants: num-folded = 11
+// STATS: nn-fold-constants: num-folded = 12
 
 // CHECK-LABEL: @arithmetic
 // CHECK-NEXT: nn.constant dense<{{\[\[}}5.000000e-01, 1.500000e+00], [2.500000e+00, 0.000000e+00]]> : tensor<2x2xf32>
@@ -32,6 +32,17 @@ func.func @moves() -> tensor<2x3xf32> {
   %1 = nn.clip %0 {min = 0.0 : f64, max = 2.0 : f64} : (tensor<2x2xf32>) -> tensor<2x2xf32>
   %2 = nn.pad %1 {low = array<i64: 0, 1>, high = array<i64: 0, 0>, value = 7.0 : f64} : (tensor<2x2xf32>) -> tensor<2x3xf32>
   return %2 : tensor<2x3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @slice
+// CHECK-NEXT: nn.constant dense<{{\[\[}}5.000000e+00, 3.000000e+00]]> : tensor<1x2xf32>
+// CHECK-NEXT: return
+func.func @slice() -> tensor<1x2xf32> {
+  %a = nn.constant dense<[[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]> : tensor<2x3xf32>
+  %0 = nn.slice %a {offsets = array<i64: 1, 2>, strides = array<i64: 1, -2>} : (tensor<2x3xf32>) -> tensor<1x2xf32>
+  return %0 : tensor<1x2xf32>
 }
 
 // -----

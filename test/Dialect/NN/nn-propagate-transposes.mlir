@@ -60,6 +60,17 @@ func.func @attributes(%x: tensor<1x4x5x2xf32>) -> tensor<1xi32> {
   return %4 : tensor<1xi32>
 }
 
+// CHECK-LABEL: @parts
+// CHECK: nn.slice %arg0 {offsets = array<i64: 0, 0, 3, 0>, strides = array<i64: 1, 2, -1, 1>} : (tensor<1x4x5x2xf32>) -> tensor<1x2x3x1xf32>
+// CHECK-NOT: nn.transpose
+// CHECK: return
+func.func @parts(%x: tensor<1x4x5x2xf32>) -> tensor<1x2x3x1xf32> {
+  %0 = nn.transpose %x {permutation = array<i64: 0, 3, 1, 2>} : (tensor<1x4x5x2xf32>) -> tensor<1x2x4x5xf32>
+  %1 = nn.slice %0 {offsets = array<i64: 0, 0, 0, 3>, strides = array<i64: 1, 1, 2, -1>} : (tensor<1x2x4x5xf32>) -> tensor<1x1x2x3xf32>
+  %2 = nn.transpose %1 {permutation = array<i64: 0, 2, 3, 1>} : (tensor<1x1x2x3xf32>) -> tensor<1x2x3x1xf32>
+  return %2 : tensor<1x2x3x1xf32>
+}
+
 // The weights of what reads the flattened tensor are permuted.
 // CHECK-LABEL: @flatten
 // CHECK-NEXT: %[[W:.*]] = nn.constant dense<{{\[}}[1.000000e+00, 3.000000e+00, 2.000000e+00, 4.000000e+00]]> : tensor<1x4xf32>

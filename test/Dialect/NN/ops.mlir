@@ -201,6 +201,8 @@ func.func @moves(%a: tensor<1x4x4x2x!x>, %i: tensor<2x3xi32>, %u: tensor<1x2x!u>
   %1 = nn.pad %a {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>} : (tensor<1x4x4x2x!x>) -> tensor<1x6x6x2x!x>
   // CHECK: nn.pad %{{.*}} {high = array<i64: 0, 0>, low = array<i64: 1, 0>, value = 7.000000e+00 : f64} :
   %2 = nn.pad %i {low = array<i64: 1, 0>, high = array<i64: 0, 0>, value = 7.0 : f64} : (tensor<2x3xi32>) -> tensor<3x3xi32>
+  // CHECK: nn.slice %{{.*}} {offsets = array<i64: 0, 3, 0, 1>, strides = array<i64: 1, -1, 2, 1>} :
+  %8 = nn.slice %a {offsets = array<i64: 0, 3, 0, 1>, strides = array<i64: 1, -1, 2, 1>} : (tensor<1x4x4x2x!x>) -> tensor<1x4x2x1x!x>
   // CHECK: nn.concat %{{.*}}, %{{.*}} {axis = 3 : i64} :
   %3 = nn.concat %a, %a {axis = 3} : (tensor<1x4x4x2x!x>, tensor<1x4x4x2x!x>) -> tensor<1x4x4x4x!x>
   // CHECK: nn.transpose %{{.*}} {permutation = array<i64: 0, 3, 1, 2>} :

@@ -53,6 +53,42 @@ TEST(Movement, pad) {
 }
 
 template <typename T>
+void checkSlice(const Shape &shape, const Shape &offsets, const Shape &strides,
+                const Shape &taken) {
+  auto input = randomValues<T>(elements(shape));
+  std::vector<T> expected(elements(taken));
+  for (int64_t i = 0; i < elements(taken); ++i) {
+    int64_t rest = i, from = 0, step = 1;
+    for (size_t d = shape.size(); d-- > 0;) {
+      from += (offsets[d] + rest % taken[d] * strides[d]) * step;
+      rest /= taken[d];
+      step *= shape[d];
+    }
+    expected[i] = input[from];
+  }
+  expectKernel<T>(
+      "kernel.strided_slice %arg0 outs %out {offsets = " + array(offsets) +
+          ", strides = " + array(strides) + "} : TYPES",
+      {Argument::of(shape, input)}, taken, expected);
+}
+
+TEST(Movement, stridedSlice) {
+  // Half of the channels, then every other row, then one corner.
+  checkSlice<int8_t>({1, 5, 7, 48}, {0, 0, 0, 24}, {1, 1, 1, 1}, {1, 5, 7, 24});
+  checkSlice<int8_t>({1, 6, 4, 3}, {0, 1, 0, 0}, {1, 2, 1, 1}, {1, 3, 4, 3});
+  checkSlice<int8_t>({1, 6, 5, 3}, {0, 3, 2, 0}, {1, 1, 1, 1}, {1, 3, 3, 3});
+  // Every other element, and backwards.
+  checkSlice<int8_t>({3, 70}, {0, 1}, {1, 2}, {3, 35});
+  checkSlice<int8_t>({2, 3, 9}, {1, 2, 8}, {-1, -2, -3}, {2, 2, 3});
+  // A whole tensor, one element, none.
+  checkSlice<int8_t>({4, 4}, {0, 0}, {1, 1}, {4, 4});
+  checkSlice<int8_t>({4, 4}, {3, 2}, {5, -5}, {1, 1});
+  checkSlice<int8_t>({4, 4}, {0, 0}, {1, 1}, {4, 0});
+  checkSlice<int16_t>({2, 33, 2}, {1, 3, 0}, {1, 1, 1}, {1, 30, 2});
+  checkSlice<float>({5, 17}, {4, 0}, {-2, 4}, {3, 5});
+}
+
+template <typename T>
 void checkConcat(std::vector<Shape> shapes, size_t axis) {
   Shape full = shapes[0];
   full[axis] = 0;

@@ -105,6 +105,7 @@ private:
   Node binary(const Node &x);
   Node pool(const Node &x);
   Node pad(const Node &x);
+  Node slice(const Node &x);
   Node concat(const Node &x);
   Node clamp(const Node &x);
   Node resize(const Node &x);
@@ -365,6 +366,28 @@ Node Generator::pad(const Node &x) {
   return y;
 }
 
+Node Generator::slice(const Node &x) {
+  Node y = sameParameters(x);
+  std::string offsets, strides;
+  for (int d = 0; d < 4; ++d) {
+    int64_t size = x.shape[d], stride = d == 0 ? 1 : uniform(1, 2);
+    int64_t count = uniform(1, (size - 1) / stride + 1);
+    int64_t first = uniform(0, size - 1 - (count - 1) * stride);
+    // From the other end, backwards.
+    if (d != 0 && chance(20)) {
+      first += (count - 1) * stride;
+      stride = -stride;
+    }
+    y.shape[d] = count;
+    offsets += (d ? ", " : "") + std::to_string(first);
+    strides += (d ? ", " : "") + std::to_string(stride);
+  }
+  emitUnary(y, "nn.slice", x,
+            "offsets = array<i64: " + offsets +
+                ">, strides = array<i64: " + strides + ">");
+  return y;
+}
+
 Node Generator::concat(const Node &x) {
   Node other = sameParameters(x), y = sameParameters(x);
   int axis = static_cast<int>(uniform(1, 3));
@@ -447,7 +470,10 @@ RandomGraph Generator::run() {
   input.zeroPoint = randomZeroPoint();
   Node x = input;
   for (int64_t i = uniform(1, 5); i > 0; --i) {
-    switch (uniform(0, 9)) {
+    switch (uniform(0, 10)) {
+    case 10:
+      x = slice(x);
+      break;
     case 0:
     case 1:
     case 2:

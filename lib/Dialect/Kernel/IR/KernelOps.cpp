@@ -221,6 +221,31 @@ LogicalResult PadOp::verify() {
   return detail::verifyDestination(*this);
 }
 
+LogicalResult StridedSliceOp::verify() {
+  ShapedType input = getInput().getType(), output = getInit().getType();
+  size_t rank = input.getRank();
+  if (getOffsets().size() != rank || getStrides().size() != rank ||
+      size_t(output.getRank()) != rank)
+    return emitOpError("expected offsets, strides and output of rank ")
+           << rank << ", found " << getOffsets().size() << ", "
+           << getStrides().size() << " and " << output.getRank();
+  if (input.getElementType() != output.getElementType())
+    return emitOpError("expected an output of ")
+           << input.getElementType() << ", found " << output.getElementType();
+  for (size_t d = 0; d < rank; ++d) {
+    int64_t first = getOffsets()[d], stride = getStrides()[d], last;
+    int64_t extent = input.getDimSize(d), count = output.getDimSize(d);
+    if (count > 0 &&
+        (stride == 0 || llvm::MulOverflow(count - 1, stride, last) ||
+         llvm::AddOverflow(first, last, last) || first < 0 || first >= extent ||
+         last < 0 || last >= extent))
+      return emitOpError("takes ")
+             << count << " elements from " << first << " by " << stride
+             << " of dimension " << d << ", which has " << extent;
+  }
+  return detail::verifyDestination(*this);
+}
+
 LogicalResult ConcatOp::verify() {
   ShapedType output = getInit().getType();
   int64_t axis = getAxis(), sum = 0;

@@ -373,6 +373,49 @@ void PadOp::cloneRange(OpBuilder &builder, ValueRange operands, int64_t first,
 }
 
 //===----------------------------------------------------------------------===//
+// Slices
+//===----------------------------------------------------------------------===//
+
+/// Backwards, a range would begin at its last element.
+int64_t StridedSliceOp::getRangeExtent() {
+  int64_t dimension = getOuterDimension(getInit());
+  ArrayRef<int64_t> shape = getShape(getInit());
+  if (dimension == static_cast<int64_t>(shape.size()) ||
+      getStrides()[dimension] < 0)
+    return 1;
+  return shape[dimension];
+}
+
+SmallVector<BufferRange> StridedSliceOp::getRangeOperands(int64_t first,
+                                                          int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  ArrayRef<int64_t> from = getShape(getInput());
+  SmallVector<int64_t> shape(from),
+      steps = getElementStrides(getInput().getType());
+  // Dimensions before it have one index each in the output.
+  int64_t origin = 0;
+  for (int64_t d = 0; d < dimension; ++d) {
+    origin += getOffsets()[d] * steps[d];
+    shape[d] = 1;
+  }
+  int64_t stride = getStrides()[dimension], step = steps[dimension];
+  shape[dimension] = (units - 1) * stride + 1;
+  BufferRange input = part(getInput(), shape, stride * step);
+  input.origin = origin + getOffsets()[dimension] * step;
+  return {input, cutDimension(getInit(), getInit(), dimension, units)};
+}
+
+void StridedSliceOp::cloneRange(OpBuilder &builder, ValueRange operands,
+                                int64_t first, int64_t units) {
+  int64_t dimension = getOuterDimension(getInit());
+  SmallVector<int64_t> offsets(getOffsets());
+  std::fill_n(offsets.begin(), dimension + 1, 0);
+  auto slice = cast<StridedSliceOp>(builder.clone(*getOperation()));
+  slice->setOperands(operands);
+  slice.setOffsets(offsets);
+}
+
+//===----------------------------------------------------------------------===//
 // Concatenation
 //===----------------------------------------------------------------------===//
 

@@ -116,7 +116,7 @@ static bool passesOn(Operation *op) {
     return pool.getKind() == PoolKind::Max && pool.getStages().empty();
   if (auto elementwise = dyn_cast<ElementwiseOp>(op))
     return elementwise.getStages().empty();
-  return isa<ViewOp, ConcatOp, TransposeOp>(op);
+  return isa<ViewOp, StridedSliceOp, ConcatOp, TransposeOp>(op);
 }
 
 /// Whether the use is the destination that the op overwrites.

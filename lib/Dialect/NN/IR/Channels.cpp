@@ -193,6 +193,16 @@ std::optional<double> ResizeBilinearOp::mapConstant(double value) {
   return value;
 }
 
+FailureOr<ChannelMap> SliceOp::mapChannels(const ChannelMap &channels) {
+  int64_t d = channels.dimension;
+  // All of them, in their order.
+  if (shapeOf(getInput())[d] != shapeOf(getResult())[d] || getStrides()[d] < 0)
+    return failure();
+  return channels;
+}
+bool SliceOp::commutesWith(const ChannelFunction &) { return true; }
+std::optional<double> SliceOp::mapConstant(double value) { return value; }
+
 FailureOr<ChannelMap> PadOp::mapChannels(const ChannelMap &channels) {
   if (getLow()[channels.dimension] != 0 || getHigh()[channels.dimension] != 0)
     return failure();

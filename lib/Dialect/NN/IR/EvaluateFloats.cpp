@@ -151,6 +151,19 @@ LogicalResult PadOp::evaluateFloats(Inputs operands, Output result) {
   return success();
 }
 
+LogicalResult SliceOp::evaluateFloats(Inputs operands, Output result) {
+  ArrayRef<int64_t> from = shapeOf(getInput()), to = shapeOf(getResult());
+  for (int64_t i = 0, e = result.size(); i != e; ++i) {
+    int64_t rest = i, index = 0, stride = 1;
+    for (size_t d = to.size(); d-- > 0; rest /= to[d]) {
+      index += (getOffsets()[d] + rest % to[d] * getStrides()[d]) * stride;
+      stride *= from[d];
+    }
+    result[i] = operands[0][index];
+  }
+  return success();
+}
+
 LogicalResult ConcatOp::evaluateFloats(Inputs operands, Output result) {
   // The inputs alternate in runs that are contiguous from the axis on.
   ArrayRef<int64_t> shape = shapeOf(getResult());

@@ -161,6 +161,45 @@ OpFoldResult PadOp::fold(FoldAdaptor) {
 }
 
 //===----------------------------------------------------------------------===//
+// SliceOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult SliceOp::verify() {
+  ArrayRef<int64_t> input = cast<ShapedType>(getInput().getType()).getShape();
+  ArrayRef<int64_t> result = cast<ShapedType>(getType()).getShape();
+  if (failed(verifyRank(*this, "result", getType(), input.size())) ||
+      failed(verifyNumbers(*this, "offsets", getOffsets(), input.size(), 0)) ||
+      failed(verifyNumbers(*this, "strides", getStrides(), input.size(),
+                           std::numeric_limits<int64_t>::min())))
+    return failure();
+  for (auto [d, extent] : llvm::enumerate(input)) {
+    int64_t first = getOffsets()[d], stride = getStrides()[d], last;
+    if (stride == 0)
+      return emitOpError("stride of dimension ")
+             << d << " is 0, expected another number";
+    if (result[d] == 0)
+      continue;
+    if (llvm::MulOverflow(result[d] - 1, stride, last) ||
+        llvm::AddOverflow(first, last, last) || first >= extent || last < 0 ||
+        last >= extent)
+      return emitOpError("takes ")
+             << result[d] << " elements from " << first << " by " << stride
+             << " of dimension " << d << ", which has " << extent;
+  }
+  return verifySameParameters(*this, "input", getInput().getType(), "result",
+                              getType());
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor) {
+  // Inside of the input and as large as it: all of it, unless backwards.
+  auto isForward = [](int64_t stride) { return stride > 0; };
+  if (getInput().getType() == getType() &&
+      llvm::all_of(getStrides(), isForward))
+    return getInput();
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
 // ConcatOp
 //===----------------------------------------------------------------------===//
 

@@ -59,6 +59,16 @@ void PadOp::permuteAttributes(ArrayRef<int64_t> permutation) {
   setHigh(high);
 }
 
+void SliceOp::permuteAttributes(ArrayRef<int64_t> permutation) {
+  Numbers offsets(permutation.size()), strides(permutation.size());
+  for (auto [i, d] : llvm::enumerate(permutation)) {
+    offsets[d] = getOffsets()[i];
+    strides[d] = getStrides()[i];
+  }
+  setOffsets(offsets);
+  setStrides(strides);
+}
+
 SmallVector<OpOperand *> ConcatOp::getPermutableOperands() {
   return getSharedOperands();
 }

@@ -1,4 +1,4 @@
-//===- Movement.cpp - Reshape, transpose, pad, concat, resize out ---------===//
+//===- Movement.cpp - Reshape, transpose, pad, slice, concat, resize out --===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -103,6 +103,31 @@ static LogicalResult exportPad(GraphWriter &writer, nn::PadOp op) {
   return success();
 }
 
+static LogicalResult exportSlice(GraphWriter &writer, nn::SliceOp op) {
+  Layout layout = writer.getLayout(op.getInput());
+  llvm::SmallVector<int64_t> starts(op.getOffsets()), steps(op.getStrides());
+  llvm::SmallVector<int64_t> ends;
+  for (auto [start, step, count] :
+       llvm::zip_equal(starts, steps, getType(op.getResult()).getShape())) {
+    int64_t end = start + step * count;
+    // A negative end counts from the last element: one before the first.
+    ends.push_back(end < 0 ? std::numeric_limits<int32_t>::min() : end);
+  }
+  if (layout == Layout::ChannelsFirst) {
+    starts = toChannelsFirst(starts);
+    ends = toChannelsFirst(ends);
+    steps = toChannelsFirst(steps);
+  }
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(0, starts.size()));
+  writer.addNode("Slice",
+                 {writer.getTensor(op.getInput(), layout),
+                  writer.addInts("starts", starts),
+                  writer.addInts("ends", ends), writer.addInts("axes", axes),
+                  writer.addInts("steps", steps)},
+                 writer.define(op.getResult(), layout));
+  return success();
+}
+
 static LogicalResult exportConcat(GraphWriter &writer, nn::ConcatOp op) {
   Layout layout = Layout::Plain;
   if (isImage(op.getResult()) &&
@@ -159,6 +184,7 @@ void onnx_export::populateMovementExporters(ExportRegistry &registry) {
   addExporter<nn::ReshapeOp, exportReshape>(registry);
   addExporter<nn::TransposeOp, exportTranspose>(registry);
   addExporter<nn::PadOp, exportPad>(registry);
+  addExporter<nn::SliceOp, exportSlice>(registry);
   addExporter<nn::ConcatOp, exportConcat>(registry);
   addExporter<nn::ResizeBilinearOp, exportResize>(registry);
 }

@@ -67,6 +67,16 @@ static LogicalResult importDiv(NodeImporter &op) {
   return failed(result) ? failure() : op.setOutput(*result);
 }
 
+static LogicalResult importNeg(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 1)) || failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  if (failed(input))
+    return failure();
+  auto result = makeBinary<nn::MulOp>(op, *input, op.makeReal(-1));
+  return failed(result) ? failure() : op.setOutput(*result);
+}
+
 static LogicalResult importSum(NodeImporter &op) {
   if (failed(op.expectInputs(1, 1024)) || failed(op.expectOneOutput()))
     return failure();
@@ -85,5 +95,6 @@ void onnx_import::populateArithmetic(Registry &registry) {
   registry["Sub"] = importBinary<nn::SubOp>;
   registry["Mul"] = importBinary<nn::MulOp>;
   registry["Div"] = importDiv;
+  registry["Neg"] = importNeg;
   registry["Sum"] = importSum;
 }

@@ -1,4 +1,4 @@
-//===- Movement.cpp - Transpose, Concat, Pad ------------------------------===//
+//===- Movement.cpp - Transpose, Concat, Pad, DepthToSpace ----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -142,8 +142,80 @@ static LogicalResult importPad(NodeImporter &op) {
                                         llvm::APFloat(paddings->value)));
 }
 
+//===----------------------------------------------------------------------===//
+// Space and depth
+//===----------------------------------------------------------------------===//
+
+/// The side of the blocks; checks that the image is made of them.
+static FailureOr<int64_t>
+getBlockSize(NodeImporter &op, mlir::RankedTensorType type, bool inDepth) {
+  auto size = op.getInt("blocksize", 0);
+  if (failed(size))
+    return failure();
+  if (type.getRank() != 4)
+    return op.error() << "expected an input of rank 4, found " << type;
+  bool fits = *size >= 1 && *size <= 64 &&
+              (inDepth ? type.getDimSize(1) % (*size * *size) == 0
+                       : type.getDimSize(2) % *size == 0 &&
+                             type.getDimSize(3) % *size == 0);
+  if (!fits)
+    return op.error() << "attribute 'blocksize' is " << *size
+                      << ", expected 1 to 64 and " << type
+                      << " to be made of such blocks";
+  return *size;
+}
+
+/// Channels become the pixels of blocks.
+static LogicalResult importDepthToSpace(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 1)) || failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  auto mode = op.getString("mode", "DCR");
+  if (failed(input) || failed(mode))
+    return failure();
+  if (*mode != "DCR" && *mode != "CRD")
+    return op.error() << "attribute 'mode' is '" << printable(*mode)
+                      << "', expected 'DCR' or 'CRD'";
+  mlir::RankedTensorType type = getType(*input);
+  auto size = getBlockSize(op, type, /*inDepth=*/true);
+  if (failed(size))
+    return failure();
+  int64_t n = type.getDimSize(0), c = type.getDimSize(1) / (*size * *size),
+          h = type.getDimSize(2), w = type.getDimSize(3);
+  bool isBlockFirst = *mode == "DCR";
+  mlir::Value blocks = isBlockFirst
+                           ? op.reshape(*input, {n, *size, *size, c, h, w})
+                           : op.reshape(*input, {n, c, *size, *size, h, w});
+  llvm::SmallVector<int64_t> permutation{0, 3, 4, 1, 5, 2};
+  if (!isBlockFirst)
+    permutation = {0, 1, 4, 2, 5, 3};
+  return op.setOutput(op.reshape(op.transpose(blocks, permutation, op.loc),
+                                 {n, c, h * *size, w * *size}));
+}
+
+/// The pixels of blocks become channels.
+static LogicalResult importSpaceToDepth(NodeImporter &op) {
+  if (failed(op.expectInputs(1, 1)) || failed(op.expectOneOutput()))
+    return failure();
+  auto input = op.getInput(0, "input");
+  if (failed(input))
+    return failure();
+  mlir::RankedTensorType type = getType(*input);
+  auto size = getBlockSize(op, type, /*inDepth=*/false);
+  if (failed(size))
+    return failure();
+  int64_t n = type.getDimSize(0), c = type.getDimSize(1),
+          h = type.getDimSize(2) / *size, w = type.getDimSize(3) / *size;
+  mlir::Value blocks = op.reshape(*input, {n, c, h, *size, w, *size});
+  return op.setOutput(
+      op.reshape(op.transpose(blocks, {0, 3, 5, 1, 2, 4}, op.loc),
+                 {n, c * *size * *size, h, w}));
+}
+
 void onnx_import::populateMovement(Registry &registry) {
   registry["Transpose"] = importTranspose;
   registry["Concat"] = importConcat;
   registry["Pad"] = importPad;
+  registry["DepthToSpace"] = importDepthToSpace;
+  registry["SpaceToDepth"] = importSpaceToDepth;
 }

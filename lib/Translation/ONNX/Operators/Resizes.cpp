@@ -11,6 +11,8 @@
 
 #include "Registry.h"
 
+#include "qopt/Dialect/NN/IR/Repetition.h"
+
 #include <cmath>
 
 using namespace qopt;
@@ -71,25 +73,6 @@ getResizedShape(NodeImporter &op, llvm::ArrayRef<int64_t> shape) {
   return scaleShapeByInput(op, shape, op.getOpset() < 11 ? 1 : 2);
 }
 
-/// `count` copies of each element along a dimension: of [.., D, rest] the rows
-/// [.., D, 1, rest] side by side.
-static mlir::Value repeat(NodeImporter &op, mlir::Value value, int64_t d,
-                          int64_t count) {
-  if (count == 1)
-    return value;
-  llvm::ArrayRef<int64_t> shape = getType(value).getShape();
-  int64_t outer = mlir::ShapedType::getNumElements(shape.take_front(d + 1));
-  int64_t inner = mlir::ShapedType::getNumElements(shape.drop_front(d + 1));
-  auto resultShape = llvm::to_vector(shape);
-  resultShape[d] *= count;
-  llvm::SmallVector<mlir::Value> copies(count,
-                                        op.reshape(value, {outer, 1, inner}));
-  mlir::Value joined = nn::ConcatOp::create(
-      op.builder, op.loc, getType(value).clone({outer, count, inner}), copies,
-      /*axis=*/1);
-  return op.reshape(joined, resultShape);
-}
-
 /// More than that many copies are no picture.
 static constexpr int64_t maxCopies = 64;
 
@@ -105,8 +88,10 @@ static LogicalResult setRepeated(NodeImporter &op, mlir::Value input,
                         << ", expected up to " << maxCopies
                         << " times as many for mode 'nearest'";
   mlir::Value image = op.toChannelsLast(input);
-  image = repeat(op, image, 2, shape[3] / type.getDimSize(3));
-  image = repeat(op, image, 1, shape[2] / type.getDimSize(2));
+  image = nn::repeatElements(op.builder, op.loc, image, 2,
+                             shape[3] / type.getDimSize(3));
+  image = nn::repeatElements(op.builder, op.loc, image, 1,
+                             shape[2] / type.getDimSize(2));
   return op.setOutput(op.toChannelsFirst(image));
 }
 

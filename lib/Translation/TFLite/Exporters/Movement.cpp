@@ -1,4 +1,4 @@
-//===- Movement.cpp - nn.reshape, concat, transpose, resize_bilinear ------===//
+//===- Movement.cpp - nn.reshape, slice, concat, transpose, resize --------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -100,8 +100,58 @@ static LogicalResult exportResizeBilinear(OperatorExporter &exporter,
       schema::BuiltinOptions::ResizeBilinearOptions, options.Union());
 }
 
+static LogicalResult exportStridedSlice(OperatorExporter &exporter,
+                                        nn::SliceOp op, int32_t input) {
+  llvm::SmallVector<int64_t> ends;
+  int32_t endMask = 0;
+  for (auto [d, count] : llvm::enumerate(
+           mlir::cast<mlir::RankedTensorType>(op.getType()).getShape())) {
+    ends.push_back(op.getOffsets()[d] + count * op.getStrides()[d]);
+    // A negative end would count from the last element.
+    if (ends.back() < 0) {
+      ends.back() = 0;
+      endMask |= 1 << d;
+    }
+  }
+  int32_t begin = exporter.addIntegers(op.getOffsets(), "begin");
+  int32_t end = exporter.addIntegers(ends, "end");
+  int32_t strides = exporter.addIntegers(op.getStrides(), "strides");
+  auto options = schema::CreateStridedSliceOptions(exporter.getBuilder(),
+                                                   /*begin_mask=*/0, endMask);
+  auto version = OperatorExporter::choose(
+      op.getType(), {{1, {1, 6, 0}}, {2, {1, 14, 0}}, {4, {2, 1, 0}}});
+  return exporter.addOperator(schema::BuiltinOperator::STRIDED_SLICE, version,
+                              {input, begin, end, strides},
+                              schema::BuiltinOptions::StridedSliceOptions,
+                              options.Union());
+}
+
+/// How many dimensions the kernels take parts of.
+static constexpr size_t maxSliceRank = 5;
+
+static LogicalResult exportSlice(OperatorExporter &exporter, nn::SliceOp op) {
+  auto input = exporter.getInput(op.getInput());
+  if (failed(input))
+    return failure();
+  if (op.getOffsets().size() > maxSliceRank)
+    return exporter.error()
+           << "a slice in rank " << op.getOffsets().size()
+           << " is not supported by the kernel, expected at most "
+           << maxSliceRank;
+  if (!llvm::all_of(op.getStrides(), [](int64_t s) { return s == 1; }))
+    return exportStridedSlice(exporter, op, *input);
+  int32_t begin = exporter.addIntegers(op.getOffsets(), "begin");
+  int32_t size = exporter.addIntegers(
+      mlir::cast<mlir::RankedTensorType>(op.getType()).getShape(), "size");
+  auto version = OperatorExporter::choose(
+      op.getType(), {{1, {1, 14, 0}}, {2, {1, 14, 0}}, {4, {2, 4, 0}}});
+  return exporter.addOperator(schema::BuiltinOperator::SLICE, version,
+                              {*input, begin, size});
+}
+
 void tflite::populateMovement(ExportRegistry &registry) {
   registry.add(exportReshape);
+  registry.add(exportSlice);
   registry.add(exportConcat);
   registry.add(exportTranspose);
   registry.add(exportResizeBilinear);

@@ -1,4 +1,4 @@
-//===- Movement.cpp - CONCATENATION, TRANSPOSE, RESIZE_BILINEAR -----------===//
+//===- Movement.cpp - CONCATENATION, TRANSPOSE, RESIZE_*, TILE ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -12,6 +12,9 @@
 #include "SameParameters.h"
 
 #include "qopt/Dialect/NN/IR/NN.h"
+#include "qopt/Dialect/NN/IR/Repetition.h"
+
+#include <cmath>
 
 using namespace qopt;
 using namespace qopt::tflite;
@@ -101,8 +104,88 @@ static LogicalResult importResizeBilinear(OperatorImporter &op) {
                                 options && options->half_pixel_centers()));
 }
 
+/// The element that the kernel takes for position `i`, in its own float32.
+static int64_t getNearest(int64_t i, int64_t from, int64_t to,
+                          bool isHalfPixel) {
+  float scale = static_cast<float>(from) / static_cast<float>(to);
+  float position =
+      (static_cast<float>(i) + (isHalfPixel ? 0.5f : 0.0f)) * scale;
+  return std::min(static_cast<int64_t>(std::floor(position)), from - 1);
+}
+
+/// Images that are a whole number of times as large: copies of each pixel.
+static LogicalResult importResizeNearest(OperatorImporter &op) {
+  if (failed(op.expectOperands(2, 2)))
+    return failure();
+  auto input = op.getInput(0, "input");
+  auto size = op.getIntegers(1, "size");
+  if (failed(input) || failed(size))
+    return failure();
+  auto result = getMovedType(op, *input);
+  if (failed(result))
+    return failure();
+  auto from = mlir::cast<mlir::RankedTensorType>(input->getType());
+  if (from.getRank() != 4 || size->size() != 2 || result->getRank() != 4 ||
+      result->getShape() !=
+          llvm::ArrayRef<int64_t>(
+              {from.getDimSize(0), (*size)[0], (*size)[1], from.getDimSize(3)}))
+    return op.error()
+           << "expected an image and its new height and width, found " << from
+           << ", sizes [" << *size << "] and an output of " << *result;
+  const auto *options =
+      op.getOptionsOrNull<schema::ResizeNearestNeighborOptions>();
+  if (options && options->align_corners())
+    return op.error() << "align_corners is not supported, expected none";
+  bool isHalfPixel = options && options->half_pixel_centers();
+  for (unsigned d : {1, 2}) {
+    int64_t extent = from.getDimSize(d), wanted = result->getDimSize(d);
+    bool isCopied = extent > 0 && wanted % extent == 0 && wanted / extent <= 64;
+    for (int64_t i = 0; isCopied && i != wanted; ++i)
+      isCopied =
+          getNearest(i, extent, wanted, isHalfPixel) == i / (wanted / extent);
+    if (!isCopied)
+      return op.error() << "dimension " << d << " is resized from " << extent
+                        << " to " << wanted
+                        << ", expected up to 64 copies of each pixel";
+  }
+  mlir::Value image = *input;
+  for (unsigned d : {2, 1})
+    image = nn::repeatElements(op.builder, op.loc, image, d,
+                               result->getDimSize(d) / from.getDimSize(d));
+  return setMovedOutput(op, image);
+}
+
+static LogicalResult importTile(OperatorImporter &op) {
+  if (failed(op.expectOperands(2, 2)))
+    return failure();
+  auto input = op.getInput(0, "input");
+  auto multiples = op.getIntegers(1, "multiples");
+  if (failed(input) || failed(multiples))
+    return failure();
+  auto result = getMovedType(op, *input);
+  if (failed(result))
+    return failure();
+  auto from = mlir::cast<mlir::RankedTensorType>(input->getType());
+  bool fits = int64_t(multiples->size()) == from.getRank() &&
+              result->getRank() == from.getRank();
+  for (int64_t d = 0; fits && d != from.getRank(); ++d)
+    fits = (*multiples)[d] >= 1 && (*multiples)[d] <= 1024 &&
+           result->getDimSize(d) == from.getDimSize(d) * (*multiples)[d];
+  if (!fits)
+    return op.error() << "expected up to 1024 copies along each dimension of "
+                      << from << ", found [" << *multiples
+                      << "] and an output of " << *result;
+  mlir::Value value = *input;
+  for (int64_t d = from.getRank(); d-- > 0;)
+    value = nn::repeatTensor(op.builder, op.loc, value, d, (*multiples)[d]);
+  return setMovedOutput(op, value);
+}
+
 void tflite::populateMovement(Registry &registry) {
   registry[schema::BuiltinOperator::CONCATENATION] = importConcatenation;
   registry[schema::BuiltinOperator::TRANSPOSE] = importTranspose;
   registry[schema::BuiltinOperator::RESIZE_BILINEAR] = importResizeBilinear;
+  registry[schema::BuiltinOperator::RESIZE_NEAREST_NEIGHBOR] =
+      importResizeNearest;
+  registry[schema::BuiltinOperator::TILE] = importTile;
 }

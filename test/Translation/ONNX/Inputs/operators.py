@@ -137,6 +137,23 @@ model("resize_nearest_10", 10, [node("Resize", "x scales")], None, {"scales": re
 model("upsample_nearest_7", 7, [node("Upsample", mode="nearest", scales=[1.0, 1.0, 2.0, 3.0])])
 model("upsample_linear_9", 9, [node("Upsample", "x scales", mode="linear")], None, {"scales": real([1, 1, 2, 2])})
 
+# Parts and copies.
+model("slice_attributes_7", 7, [node("Slice", starts=[1, -3], ends=[100, -1], axes=[1, 2])])
+model("slice_no_axes_9", 9, [node("Slice", starts=[0, 2, 1, 1], ends=[2, 6, 3, 4])])
+model("slice_inputs_10", 10, [node("Slice", "x a b axes steps")], None, {"a": ints(0, 1), "b": ints(2**31 - 1, 4), "axes": ints(2, 3), "steps": ints(2, 1)})
+model("slice_backwards_13", 13, [node("Slice", "x a b axes steps")], None, {"a": ints(-1, 100), "b": ints(-2**63, 1), "axes": ints(-1, 1), "steps": ints(-1, -2)})
+model("focus_17", 17, [node("Slice", "x zero end axes two", "p"), node("Slice", "x one end axes two", "q"), node("Concat", "p q", axis=1)], [1, 3, 6, 4], {"zero": ints(0), "one": ints(1), "end": ints(2**63 - 1), "axes": ints(2), "two": ints(2)})
+model("split_equal_11", 11, [node("Split", "x", "a b c", axis=1), node("Concat", "c a b", axis=1)])
+model("split_sizes_9", 9, [node("Split", "x", "a b", axis=-2, split=[3, 2]), node("Concat", "b a", axis=2)])
+model("split_input_13", 13, [node("Split", "x sizes", "a b c", axis=1), node("Concat", "b c a", axis=1)], None, {"sizes": ints(1, 3, 2)})
+model("split_unused_13", 13, [node("Split", "x", "y unused")])
+model("split_smaller_18", 18, [node("Split", "x", "a b", axis=2, num_outputs=2), node("Concat", "b a", axis=2)])
+model("shuffle_13", 13, [node("Reshape", "x groups", "g"), node("Transpose", "g", "t", perm=[0, 2, 1, 3, 4]), node("Reshape", "t shape")], None, {"groups": ints(2, 2, 3, 5, 4), "shape": ints(2, 6, 5, 4)})
+model("tile_13", 13, [node("Tile", "x repeats")], None, {"repeats": ints(1, 2, 1, 3)})
+model("depth_to_space_11", 11, [node("DepthToSpace", blocksize=2)], [2, 12, 3, 5])
+model("depth_to_space_crd_13", 13, [node("DepthToSpace", blocksize=2, mode="CRD")], [2, 12, 3, 5])
+model("space_to_depth_13", 13, [node("SpaceToDepth", blocksize=3)], [2, 2, 6, 9])
+
 # Matrices.
 M = [3, 4]
 model("gemm_7", 7, [node("Gemm", "x w c")], M, {"w": drawn("w", 4, 5), "c": drawn("c", 5)})
@@ -157,6 +174,7 @@ model("batch_norm_matrix_9", 9, [node("BatchNormalization", "x s o m v")], [3, 6
 model("batch_norm_row_15", 15, [node("BatchNormalization", "x s o m v")], [2, 6, 7], statistics)
 
 # Arithmetic.
+model("neg_13", 13, [node("Neg")])
 model("div_7", 7, [node("Div", "x d")], None, {"d": np.abs(drawn("d", 6, 1, 1)) + np.float32(0.5)})
 model("sum_8", 8, [node("Relu", "x", "r"), node("Sum", "x r c")], None, {"c": drawn("c", 4)})
 model("sub_left_14", 14, [node("Sub", "one x")], None, {"one": real(1)})

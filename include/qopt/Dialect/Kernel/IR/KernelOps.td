@@ -363,6 +363,28 @@ def Kernel_PadOp : Kernel_Op<"pad", [
   }];
 }
 
+def Kernel_StridedSliceOp : Kernel_Op<"strided_slice", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface, ["cloneRange"]>]> {
+  let summary = "a box of elements, at regular distances";
+  let description = [{
+    Element i of the output in dimension d is element
+    offsets[d] + i * strides[d] of the input. Negative strides run backwards.
+
+    Example:
+    ```mlir
+    %r = kernel.strided_slice %x outs %init {offsets = array<i64: 0, 0, 0, 2>,
+      strides = array<i64: 1, 2, 1, 1>}
+      : (tensor<1x8x8x4xi8>, tensor<1x4x8x2xi8>) -> tensor<1x4x8x2xi8>
+    ```
+  }];
+  let arguments = (ins
+    Kernel_Buffer:$input, Kernel_Buffer:$init, DenseI64ArrayAttr:$offsets,
+    DenseI64ArrayAttr:$strides);
+  let assemblyFormat = [{
+    $input `outs` $init attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def Kernel_ConcatOp : Kernel_Op<"concat", [
     DeclareOpInterfaceMethods<Kernel_RangedOpInterface>]> {
   let summary = "concatenation along an axis";

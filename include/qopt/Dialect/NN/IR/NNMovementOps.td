@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Constants, and ops that move elements: reshape, transpose, pad, concat,
-// resize.
+// Constants, and ops that move elements: reshape, transpose, pad, slice,
+// concat, resize.
 
 #ifndef QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
 #define QOPT_DIALECT_NN_IR_NNMOVEMENTOPS_TD
@@ -145,6 +145,45 @@ def NN_PadOp : NN_Op<"pad", [
   let arguments = (ins
     NN_MovableTensor:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high,
     DefaultValuedAttr<F64Attr, "0.0">:$value);
+  let results = (outs NN_MovableTensor:$result);
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def NN_SliceOp : NN_Op<"slice", [
+    Pure,
+    DeclareOpInterfaceMethods<PermutableOpInterface, ["permuteAttributes"]>,
+    DeclareOpInterfaceMethods<QuantizableOpInterface>,
+    DeclareOpInterfaceMethods<SameParametersOpInterface>,
+    DeclareOpInterfaceMethods<ChannelwiseOpInterface, ["mapChannels"]>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
+  let summary = "a box of elements, at regular distances";
+  let description = [{
+    Element i of the result in dimension d is element
+    `offsets[d] + i * strides[d]` of the input. Negative strides run backwards.
+
+    Constraints:
+    - offsets and strides: one number per dimension; no stride is 0
+    - every element of the result lies inside of the input
+    - input and result have the same parameters
+
+    Example:
+
+    ```mlir
+    func.func @slice(%x: tensor<1x4x4x6xf32>) -> tensor<1x2x4x3xf32> {
+      %y = nn.slice %x {offsets = array<i64: 0, 0, 0, 3>,
+                        strides = array<i64: 1, 2, 1, 1>}
+        : (tensor<1x4x4x6xf32>) -> tensor<1x2x4x3xf32>
+      return %y : tensor<1x2x4x3xf32>
+    }
+    ```
+  }];
+  let arguments = (ins
+    NN_MovableTensor:$input, DenseI64ArrayAttr:$offsets,
+    DenseI64ArrayAttr:$strides);
   let results = (outs NN_MovableTensor:$result);
   let hasVerifier = 1;
   let hasFolder = 1;
