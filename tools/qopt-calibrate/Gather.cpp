@@ -11,7 +11,7 @@
 #include "qopt/InitAllDialects.h"
 #include "qopt/Pipelines/Calibrator.h"
 #include "qopt/Pipelines/Compiler.h"
-#include "qopt/Support/Warnings.h"
+#include "qopt/Support/Diagnostics.h"
 
 #include <csignal>
 
@@ -30,7 +30,7 @@ Error qoptcalibrate::gather(const Options &options) {
   qopt::registerAllDialects(registry);
   qopt::registerCodeGenTranslations(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  qopt::WarningPrinter warnings(&context, "qopt-calibrate");
+  qopt::DiagnosticPrinter printer(&context, "qopt-calibrate");
   auto module = qopt::loadModel(options.files[0], context);
   if (!module)
     return module.takeError();

@@ -5,7 +5,7 @@
 #include "Commands.h"
 
 #include "qopt/InitAllDialects.h"
-#include "qopt/Support/Warnings.h"
+#include "qopt/Support/Diagnostics.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
@@ -17,7 +17,7 @@ static Expected<bool> run(const Options &options) {
   qopt::registerAllDialects(registry);
   qopt::registerCodeGenTranslations(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  qopt::WarningPrinter warnings(&context, "qopt-run");
+  qopt::DiagnosticPrinter printer(&context, "qopt-run");
   auto model = openModel(options, context);
   if (!model)
     return model.takeError();

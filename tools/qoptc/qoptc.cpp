@@ -10,7 +10,7 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "qopt/InitAllDialects.h"
-#include "qopt/Support/Warnings.h"
+#include "qopt/Support/Diagnostics.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
@@ -28,7 +28,7 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   qopt::registerAllDialects(registry);
   qopt::registerCodeGenTranslations(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  qopt::WarningPrinter warnings(&context, "qoptc");
+  qopt::DiagnosticPrinter printer(&context, "qoptc");
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = [&] {
     qopt::PhaseTimes::Scope scope(times, "import");
     return qopt::loadModel(options.model, context);
