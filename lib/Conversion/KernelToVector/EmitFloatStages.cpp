@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Stages on float32, and those between float32 and integers. No product is
-// contracted with a sum: results are the same on every target.
+// contracted with a sum but inside the functions of EmitMath.h: all other
+// results are the same on every target.
 
 #include "qopt/Conversion/KernelToVector/EmitMath.h"
 #include "qopt/Conversion/KernelToVector/EmitStages.h"
@@ -121,24 +122,24 @@ static Value emitClampF32(kernel::ClampF32Attr stage, Value v,
                         stage.getMax().getValueAsDouble());
 }
 
+/// 1 / (1 + exp(v)).
+static Value emitFalling(VectorEmitter &e, Value v) {
+  Value one = e.constant(v.getType(), 1.0);
+  Value exponential = emitExp(e, v, kLargestOfReciprocal);
+  return emitReciprocal(e, e.add(exponential, one));
+}
+
 static Value emitLogisticF32(kernel::LogisticF32Attr, Value v,
                              const StageInputs &inputs) {
-  VectorEmitter &e = inputs.e;
-  Value one = e.constant(v.getType(), 1.0);
-  Value minusV = arith::NegFOp::create(e, v);
-  return arith::DivFOp::create(e, one, e.add(emitExp(e, minusV), one));
+  return emitFalling(inputs.e, arith::NegFOp::create(inputs.e, v));
 }
 
 /// 1 - 2 / (exp(2 v) + 1): off by a unit of 2^-24, not of v, around 0.
 static Value emitTanhF32(kernel::TanhF32Attr, Value v,
                          const StageInputs &inputs) {
   VectorEmitter &e = inputs.e;
-  Type type = v.getType();
-  Value exponential = emitExp(e, e.add(v, v));
-  Value one = e.constant(type, 1.0);
-  Value quotient =
-      arith::DivFOp::create(e, e.constant(type, 2.0), e.add(exponential, one));
-  return e.sub(one, quotient);
+  Value quotient = emitFalling(e, e.add(v, v));
+  return e.sub(e.constant(v.getType(), 1.0), e.add(quotient, quotient));
 }
 
 static Value emitHardSwishF32(kernel::HardSwishF32Attr, Value v,

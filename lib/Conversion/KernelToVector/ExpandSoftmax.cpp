@@ -213,19 +213,25 @@ void SoftmaxRow::emitFloat(Value row) {
       depth, lanes, vector::CombiningKind::MAXNUMF,
       [&](Value i, int64_t n) { return e.load(input, e.add(row, i), n); });
   double beta = op.getBeta().convertToDouble();
-  e.vectorLoop(depth, lanes, [&](Value i, int64_t n) {
-    Value offset = e.add(row, i);
-    Value difference = e.sub(e.load(input, offset, n), e.broadcast(largest, n));
-    Value scaled = e.mul(difference, e.constant(difference.getType(), beta));
-    e.store(emitExp(e, scaled), output, offset);
-  });
+  // The exponentials wait in the output for their sum.
   Value sum = e.reduce(
-      depth, lanes, vector::CombiningKind::ADD,
-      [&](Value i, int64_t n) { return e.load(output, e.add(row, i), n); });
+      depth, lanes, vector::CombiningKind::ADD, [&](Value i, int64_t n) {
+        Value offset = e.add(row, i);
+        Value difference =
+            e.sub(e.load(input, offset, n), e.broadcast(largest, n));
+        if (beta != 1)
+          difference =
+              e.mul(difference, e.constant(difference.getType(), beta));
+        Value exponential = emitExp(e, difference);
+        e.store(exponential, output, offset);
+        return exponential;
+      });
+  // At least 1: the largest's own.
+  Value reciprocal = e.divide(e.constant(sum.getType(), 1.0), sum);
   e.vectorLoop(depth, lanes, [&](Value i, int64_t n) {
     Value offset = e.add(row, i);
-    e.store(e.divide(e.load(output, offset, n), e.broadcast(sum, n)), output,
-            offset);
+    e.store(e.mul(e.load(output, offset, n), e.broadcast(reciprocal, n)),
+            output, offset);
   });
 }
 

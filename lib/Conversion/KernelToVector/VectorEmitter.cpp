@@ -330,13 +330,28 @@ Value VectorEmitter::reduce(int64_t size, int64_t lanes,
   };
   Value result;
   if (full) {
-    Value first = load(index(0), lanes);
-    Value vector = first;
-    if (full > lanes)
-      vector = loop(index(lanes), index(full), lanes, first,
-                    [&](Value i, ValueRange carried) -> SmallVector<Value> {
-                      return {combine(carried[0], load(i, lanes))};
-                    })[0];
+    // Enough partial results to hide the latency of combining two.
+    int64_t parts = lanes > 1 ? std::min<int64_t>(full / lanes, 4) : 1;
+    int64_t turn = parts * lanes, looped = full - full % turn;
+    SmallVector<Value> partial;
+    for (int64_t part = 0; part < parts; ++part)
+      partial.push_back(load(index(part * lanes), lanes));
+    if (looped > turn)
+      partial = loop(index(turn), index(looped), turn, partial,
+                     [&](Value i, ValueRange carried) {
+                       SmallVector<Value> next;
+                       for (auto [part, value] : llvm::enumerate(carried))
+                         next.push_back(
+                             combine(value, load(add(i, part * lanes), lanes)));
+                       return next;
+                     });
+    for (int64_t i = looped; i < full; i += lanes) {
+      Value &part = partial[(i - looped) / lanes];
+      part = combine(part, load(index(i), lanes));
+    }
+    Value vector = partial.front();
+    for (Value part : ArrayRef(partial).drop_front())
+      vector = combine(vector, part);
     result = vector::ReductionOp::create(*this, kind, vector,
                                          arith::FastMathFlags::reassoc);
   }

@@ -26,7 +26,7 @@ def summary(rows):
 def table(rows, threads, peers):
     rows = [row for row in rows if row["threads"] == threads]
     lines = [f"| model, {threads} thread{'s' if threads > 1 else ''} (ms) | "
-             + " | ".join(peers) + " | qopt | best / qopt | bytes |",
+             + " | ".join(peers) + " | qopt | best / qopt | outputs |",
              "|---|" + "---:|" * (len(peers) + 2) + "---|"]
     for row in rows:
         times = [f"{row['peers'][peer]:.4f}" if peer in row["peers"] else "–"

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Times qopt against LiteRT, ONNX Runtime and OpenVINO on the same models:
-#   test/Benchmarks/Runtimes/run.sh [--threads=1,2] [--seconds=1] [MODEL.tflite …]
-# Without models it takes the list of MODELS below from the test data. Installs
-# the peers from PyPI into build/peers once; writes build/runtimes.{md,json,svg}.
+#   test/Benchmarks/Runtimes/run.sh [--float] [--threads=1,2] [--seconds=1] [MODEL …]
+# Models are .tflite or .onnx. Without any it takes a list of integer networks from
+# the test data, with --float one of float networks. qopt's bytes have to be those
+# recorded beside the model, floats within 1e-5 of a runtime's (of the largest).
+# Installs the peers from PyPI into build/peers once; writes
+# build/runtimes.{md,json,svg}.
 source "$(dirname "${BASH_SOURCE[0]}")/../../../tools/dev/prepare.sh"
 build_qopt release qoptc qopt-run
 peers=$root/build/peers

@@ -188,6 +188,18 @@ TEST(DecomposeTransposeConv, StridesPaddingDilation) {
                                 "#nn.activation<relu>",
                                 "2x4x6x3"),
                   pass);
+  // Phases with as many outputs each.
+  for (const char *padding : {"0, 1, 0, 0", "1, 0, 0, 0"})
+    expectSameBytes(transposeConv(std::string("strides = array<i64: 2, 2>, "
+                                              "padding = array<i64: ") +
+                                      padding + ">",
+                                  "2x4x6x3"),
+                    pass);
+  expectSameBytes(transposeConv("strides = array<i64: 2, 1>, dilations = "
+                                "array<i64: 1, 2>, padding = array<i64: 0, 1, "
+                                "1, 1>",
+                                "2x4x3x3"),
+                  pass);
   expectSameBytes(transposeConv("dilations = array<i64: 2, 3>, padding = "
                                 "array<i64: 2, 0, 0, 0>",
                                 "2x4x6x3"),

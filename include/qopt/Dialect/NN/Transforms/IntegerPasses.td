@@ -10,13 +10,18 @@ include "mlir/Pass/PassBase.td"
 def NNDecomposeTransposeConvPass : Pass<"nn-decompose-transpose-conv"> {
   let summary = "make convolutions of transposed convolutions";
   let description = [{
-    A transposed convolution becomes a convolution of stride 1, with the weights
-    turned around, of its input with zeros between the elements (zero points
-    where it is quantized). Sums have the same terms, so integer results keep
+    The outputs of a transposed convolution whose rows and columns leave the
+    same remainders by the strides are those of a convolution of stride 1 with a
+    part of the weights, turned around; these results take turns.
+
+    Where that is not possible (a size that the stride does not divide, a filter
+    smaller than the stride, strides and dilations) it becomes one convolution
+    of its input with zeros between the elements (zero points where it is
+    quantized). Sums have the same terms either way, so integer results keep
     every bit.
 
     It is an error if the weights are no constant, or if the padding leaves less
-    of the result than that convolution makes.
+    of the result than the latter convolution makes.
 
     Before:
 
@@ -33,15 +38,19 @@ def NNDecomposeTransposeConvPass : Pass<"nn-decompose-transpose-conv"> {
 
     ```mlir
     func.func @after(%x: tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32> {
-      %w = nn.constant dense<[[[[2.0], [1.0]]]]> : tensor<1x1x2x1xf32>
-      %0 = nn.reshape %x : (tensor<1x1x2x1xf32>) -> tensor<1x1x1x2x1x1xf32>
-      %1 = nn.pad %0 {low = array<i64: 0, 0, 0, 0, 0, 0>,
-                      high = array<i64: 0, 0, 0, 0, 1, 0>}
-        : (tensor<1x1x1x2x1x1xf32>) -> tensor<1x1x1x2x2x1xf32>
-      %2 = nn.reshape %1 : (tensor<1x1x1x2x2x1xf32>) -> tensor<1x1x4x1xf32>
-      %3 = nn.conv_2d %2, %w {padding = array<i64: 0, 0, 1, 0>}
-        : (tensor<1x1x4x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x1x4x1xf32>
-      return %3 : tensor<1x1x4x1xf32>
+      %w0 = nn.constant dense<1.0> : tensor<1x1x1x1xf32>
+      %0 = nn.conv_2d %x, %w0
+        : (tensor<1x1x2x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x2x1xf32>
+      %1 = nn.reshape %0 : (tensor<1x1x2x1xf32>) -> tensor<1x1x1x2x1x1xf32>
+      %w1 = nn.constant dense<2.0> : tensor<1x1x1x1xf32>
+      %2 = nn.conv_2d %x, %w1
+        : (tensor<1x1x2x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x2x1xf32>
+      %3 = nn.reshape %2 : (tensor<1x1x2x1xf32>) -> tensor<1x1x1x2x1x1xf32>
+      %4 = nn.concat %1, %3 {axis = 4}
+        : (tensor<1x1x1x2x1x1xf32>, tensor<1x1x1x2x1x1xf32>)
+        -> tensor<1x1x1x2x2x1xf32>
+      %5 = nn.reshape %4 : (tensor<1x1x1x2x2x1xf32>) -> tensor<1x1x4x1xf32>
+      return %5 : tensor<1x1x4x1xf32>
     }
     ```
   }];
