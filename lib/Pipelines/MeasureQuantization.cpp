@@ -44,7 +44,9 @@ namespace {
 class Probe {
 public:
   /// Null values are not watched.
-  static Expected<Probe> create(ModuleOp module, ArrayRef<mlir::Value> values);
+  static Expected<Probe>
+  create(ModuleOp module, ArrayRef<mlir::Value> values,
+         ModelRunner::Sums sums = ModelRunner::Sums::AsTheyAre);
 
   Error run(ArrayRef<Tensor> sample);
 
@@ -66,7 +68,8 @@ private:
 };
 } // namespace
 
-Expected<Probe> Probe::create(ModuleOp module, ArrayRef<mlir::Value> values) {
+Expected<Probe> Probe::create(ModuleOp module, ArrayRef<mlir::Value> values,
+                              ModelRunner::Sums sums) {
   Probe probe;
   // Each value once: some are results of the function already.
   SmallMapVector<mlir::Value, int64_t, 16> places;
@@ -86,7 +89,7 @@ Expected<Probe> Probe::create(ModuleOp module, ArrayRef<mlir::Value> values) {
       watched.push_back({value, "watched" + std::to_string(watched.size())});
     probe.slots.push_back(place->second);
   }
-  auto runner = ModelRunner::create(module, watched);
+  auto runner = ModelRunner::create(module, watched, sums);
   if (!runner)
     return runner.takeError();
   probe.runner = std::move(*runner);
@@ -180,14 +183,25 @@ private:
 };
 } // namespace
 
+/// Whether the simulation has the layer's result only on its way into a sum.
+static bool isUnseen(const MatchedLayer &layer) {
+  if (!layer.simulated)
+    return true;
+  mlir::Value result = layer.simulated->getResult(0);
+  return layer.quantized && !findQuantize(result) &&
+         nn::getQuantizedElementType(layer.quantized->getResult(0).getType());
+}
+
 Error Measurement::createProbes() {
   IsolatedLayers alone = isolateLayers(*stages.prepared, layers);
   SmallVector<mlir::Value> values;
   append_range(values, alone.results);
   append_range(values, alone.twins);
   auto create = [&](ModuleOp module, ArrayRef<mlir::Value> watched,
-                    std::optional<Probe> &probe) -> Error {
-    auto created = Probe::create(module, watched);
+                    std::optional<Probe> &probe,
+                    ModelRunner::Sums sums =
+                        ModelRunner::Sums::AsTheyAre) -> Error {
+    auto created = Probe::create(module, watched, sums);
     if (!created)
       return created.takeError();
     probe.emplace(std::move(*created));
@@ -196,23 +210,23 @@ Error Measurement::createProbes() {
   if (Error error = create(*alone.module, values, isolated))
     return error;
   values.clear();
+  // An accumulator that a residual is added to is no tensor of either program.
   for (const MatchedLayer &layer : layers)
-    values.push_back(layer.simulated
-                         ? findSimulated(layer.simulated->getResult(0))
-                         : mlir::Value());
-  if (Error error = create(*stages.simulation, values, simulation))
+    values.push_back(isUnseen(layer)
+                         ? mlir::Value()
+                         : findSimulated(layer.simulated->getResult(0)));
+  if (Error error = create(*stages.simulation, values, simulation,
+                           ModelRunner::Sums::Exact))
     return error;
   values.clear();
-  // An accumulator that a residual is added to is no tensor of the program.
   auto isStored = [](mlir::Value value) {
     quant::QuantizedType type = nn::getQuantizedElementType(value.getType());
     return !type || type.getStorageTypeIntegralWidth() <= 16;
   };
   for (const MatchedLayer &layer : layers)
-    values.push_back(
-        layer.quantized && isStored(layer.quantized->getResult(0))
-            ? layer.quantized->getResult(0)
-            : mlir::Value());
+    values.push_back(layer.quantized && isStored(layer.quantized->getResult(0))
+                         ? layer.quantized->getResult(0)
+                         : mlir::Value());
   return create(*stages.quantized, values, quantized);
 }
 
@@ -288,8 +302,7 @@ Error Measurement::run() {
   numSamples = std::min(samples->size(), maxSamples);
   std::vector<Tensor> sample;
   for (int64_t i = 0; i < numSamples; ++i) {
-    if (Error error =
-            samples->read(i * samples->size() / numSamples, sample))
+    if (Error error = samples->read(i * samples->size() / numSamples, sample))
       return error;
     for (Probe *probe : {&*isolated, &*simulation, &*quantized})
       if (Error error = probe->run(sample))

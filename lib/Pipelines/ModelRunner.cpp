@@ -5,14 +5,17 @@
 #include "qopt/Pipelines/ModelRunner.h"
 
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Pass/PassManager.h"
 #include "qopt/Dialect/NN/Transforms/Calibration.h"
 #include "qopt/Pipelines/CompileNative.h"
+#include "qopt/Pipelines/Pipelines.h"
 
 using namespace llvm;
 using namespace qopt;
 
 Expected<std::unique_ptr<ModelRunner>>
-ModelRunner::create(mlir::ModuleOp module, ArrayRef<nn::NamedTensor> watched) {
+ModelRunner::create(mlir::ModuleOp module, ArrayRef<nn::NamedTensor> watched,
+                    Sums sums) {
   mlir::IRMapping mapping;
   mlir::OwningOpRef<mlir::ModuleOp> copy(
       cast<mlir::ModuleOp>(module->clone(mapping)));
@@ -28,6 +31,12 @@ ModelRunner::create(mlir::ModuleOp module, ArrayRef<nn::NamedTensor> watched) {
     twins.push_back({twin, tensor.name});
   }
   nn::exposeTensors(main, twins);
+  if (sums == Sums::Exact) {
+    mlir::PassManager pm(module.getContext());
+    buildExactSimulationPipeline(pm);
+    if (mlir::failed(pm.run(*copy)))
+      return createStringError("the simulation has no exact form");
+  }
 
   CompileOptions options;
   options.name = "observed";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Phase quantized: the simulation's ops between casts become integer ops,
-// whose weights have a scale for each channel.
+// whose weights have a scale for each channel. And the exact simulation, which
+// has that phase's roundings around sums of floats.
 
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
@@ -17,6 +18,16 @@ void qopt::buildQuantizedPipeline(OpPassManager &pm,
                                       : nn::QuantizedInterface::Quantized;
   pm.addPass(nn::createNNConvertFakeQuantizedPass(convert));
   pm.addPass(nn::createNNFoldGroupScalesPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void qopt::buildExactSimulationPipeline(OpPassManager &pm) {
+  QuantizedPipelineOptions options;
+  options.floatInterface = true;
+  buildQuantizedPipeline(pm, options);
+  pm.addPass(nn::createNNExposeRequantizePass());
+  pm.addPass(nn::createNNSumInFloatsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -20,6 +20,10 @@ void qopt::registerPipelines() {
   static PassPipelineRegistration<QuantizedPipelineOptions> quantized(
       "qopt-quantized", "phase quantized: integer ops for the simulation's",
       buildQuantizedPipeline);
+  static PassPipelineRegistration<> exact(
+      "qopt-exact-simulation",
+      "a simulation with the integer graph's sums and roundings, in floats",
+      buildExactSimulationPipeline);
   static PassPipelineRegistration<CleanupPipelineOptions> cleanup(
       "qopt-cleanup",
       "phase cleanup: fuse activations, canonicalize requantize",

@@ -14,10 +14,15 @@ namespace qopt {
 
 class ModelRunner {
 public:
+  /// How a simulation adds up products: in floats as they come, or so that no
+  /// bit is lost (see buildExactSimulationPipeline).
+  enum class Sums { AsTheyAre, Exact };
+
   /// Compiles a copy of `module`, whose ops are nn ops. The tensors in
   /// `watched`, of the function `main`, become results behind its own.
   static llvm::Expected<std::unique_ptr<ModelRunner>>
-  create(mlir::ModuleOp module, llvm::ArrayRef<nn::NamedTensor> watched = {});
+  create(mlir::ModuleOp module, llvm::ArrayRef<nn::NamedTensor> watched = {},
+         Sums sums = Sums::AsTheyAre);
 
   const ModelInterface &getInterface() const { return engine->getInterface(); }
 

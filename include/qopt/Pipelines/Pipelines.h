@@ -164,6 +164,9 @@ void buildSimulationPipeline(mlir::OpPassManager &pm,
                              nn::SharedMoments moments = nullptr);
 void buildQuantizedPipeline(mlir::OpPassManager &pm,
                             const QuantizedPipelineOptions &options);
+/// Makes of a simulation the form that it is run in: floats that store the very
+/// values which the integer graph stores.
+void buildExactSimulationPipeline(mlir::OpPassManager &pm);
 void buildCleanupPipeline(mlir::OpPassManager &pm,
                           const CleanupPipelineOptions &options);
 void buildIntegerPipeline(mlir::OpPassManager &pm,

@@ -148,6 +148,66 @@ TEST_F(Simulation, EqualsIntegersWhereFloatsAreExact) {
   EXPECT_GT(numCompared, count / 10) << "hardly any graph was compared";
 }
 
+// The exact form of a simulation (nn-sum-in-floats) has the integer graph's
+// sums and roundings: whatever the scales, the profile and the bits, no stored
+// value may differ, and most linear ops must have become float ones.
+TEST_F(Simulation, EqualsIntegersInItsExactForm) {
+  const char *wanted = std::getenv("QOPT_RANDOM_GRAPHS");
+  unsigned count = wanted ? std::atoi(wanted) : 120;
+  unsigned numCompared = 0, numFloat = 0, numInteger = 0;
+  const char *profiles[] = {"qopt", "tflite", "onnxruntime", "tensorrt"};
+  const char *schemes[] = {"int8", "int16x8", "int4w8a"};
+  for (unsigned seed = 1; seed <= count && !HasFailure(); ++seed) {
+    nn::NNInsertFakeQuantizePassOptions options;
+    options.profile = profiles[seed % 4];
+    options.scheme = seed % 4 == 3 ? "int8" : schemes[seed % 3];
+    options.granularity = seed % 8 < 4 ? "per-channel" : "per-tensor";
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", " + options.profile +
+                 ", " + options.scheme + ", " + options.granularity);
+    std::string text = makeRandomFloatGraph(seed);
+    auto module = parseSourceString<ModuleOp>(text, &context);
+    ASSERT_TRUE(module);
+    auto fold = nn::createNNFoldBatchNormPass();
+    auto fuse = nn::createNNFuseActivationsPass();
+    run(*module, {&fold, &fuse});
+    auto main = module->lookupSymbol<func::FuncOp>("main");
+    std::vector<Tensor> input = makeInput(main);
+    attachRanges(main, input);
+    auto insert = nn::createNNInsertFakeQuantizePass(options);
+    nn::NNConvertFakeQuantizedPassOptions keepFloat;
+    keepFloat.io = nn::QuantizedInterface::Float;
+    auto convert = nn::createNNConvertFakeQuantizedPass(keepFloat);
+    run(*module, {&insert, &convert});
+    auto integers = reference::interpret(main, input);
+    // A sum that all but cancels may need a larger multiplier than `wide` has.
+    if (!integers) {
+      std::string error = llvm::toString(integers.takeError());
+      ASSERT_NE(error.find("exceeds 2^7"), std::string::npos) << error;
+      continue;
+    }
+
+    auto expose = nn::createNNExposeRequantizePass();
+    auto sum = nn::createNNSumInFloatsPass();
+    run(*module, {&expose, &sum});
+    ASSERT_TRUE(succeeded(verify(*module)));
+    module->walk([&](LinearOpInterface op) {
+      Type element = getElementTypeOrSelf(op->getResult(0).getType());
+      ++(element.isF32() ? numFloat : numInteger);
+    });
+    auto simulated = reference::interpret(main, input);
+    ASSERT_TRUE(static_cast<bool>(simulated))
+        << llvm::toString(simulated.takeError());
+    ++numCompared;
+    llvm::ArrayRef<float> a = (*simulated)[0].get<float>();
+    llvm::ArrayRef<float> b = (*integers)[0].get<float>();
+    ASSERT_EQ(a.size(), b.size());
+    for (size_t i = 0; i < a.size(); ++i)
+      ASSERT_EQ(a[i], b[i]) << "element " << i << "\n" << text;
+  }
+  EXPECT_GT(numCompared, count * 9 / 10);
+  EXPECT_GT(numFloat, numInteger);
+}
+
 // With its parameters as inputs a simulation computes the same, for ranges that
 // it was not made for as well. Ties go to even here and away from zero there,
 // and 1 / S is rounded: values next to a tie may be a step off.

@@ -386,4 +386,59 @@ def NNConvertFakeQuantizedPass
   ];
 }
 
+def NNSumInFloatsPass : Pass<"nn-sum-in-floats", "::mlir::ModuleOp"> {
+  let summary = "sums of stored integers as float sums that are exact";
+  let description = [{
+    A linear op that makes an accumulator (see `nn-expose-requantize`) becomes
+    the op on f32: its operands hold the integers `q - Z`, and its result, a
+    whole number, is cast back to the accumulator. Only where no sum, whatever
+    the input and in whatever order it is added up, can leave [-2^24, 2^24], in
+    which f32 holds every integer. All other ops stay what they are.
+
+    This is how a simulation is run: in floats, with the sums that the integer
+    graph has, so that both store the same values.
+
+    Before:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !w = !quant.uniform<i8:f32, 0.25>
+    !a = !quant.uniform<i32:f32, 0.125>
+    func.func @before(%x: tensor<1x2x!x>) -> tensor<1x1x!a> {
+      %w = nn.constant dense<[[4, -3]]> : tensor<1x2xi8> -> tensor<1x2x!w>
+      %y = nn.fully_connected %x, %w
+        : (tensor<1x2x!x>, tensor<1x2x!w>) -> tensor<1x1x!a>
+      return %y : tensor<1x1x!a>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    !x = !quant.uniform<i8:f32, 0.5:3>
+    !u = !quant.uniform<i8:f32, 1.0:3>
+    !s = !quant.uniform<i32<-16777216:16777216>:f32, 1.0>
+    !a = !quant.uniform<i32:f32, 0.125>
+    func.func @after(%x: tensor<1x2x!x>) -> tensor<1x1x!a> {
+      %0 = quant.scast %x : tensor<1x2x!x> to tensor<1x2xi8>
+      %1 = quant.scast %0 : tensor<1x2xi8> to tensor<1x2x!u>
+      %2 = quant.dcast %1 : tensor<1x2x!u> to tensor<1x2xf32>
+      %w = nn.constant dense<[[4.0, -3.0]]> : tensor<1x2xf32>
+      %3 = nn.fully_connected %2, %w
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+      %4 = quant.qcast %3 : tensor<1x1xf32> to tensor<1x1x!s>
+      %5 = quant.scast %4 : tensor<1x1x!s> to tensor<1x1xi32>
+      %6 = quant.scast %5 : tensor<1x1xi32> to tensor<1x1x!a>
+      return %6 : tensor<1x1x!a>
+    }
+    ```
+  }];
+  let dependentDialects = ["::qopt::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"numFloat", "num-float", "Ops that add up floats">,
+    Statistic<"numTooLarge", "num-too-large",
+              "Ops whose sums may leave [-2^24, 2^24]">
+  ];
+}
+
 #endif // QOPT_DIALECT_NN_TRANSFORMS_QUANTIZATIONPASSES_TD
