@@ -237,22 +237,33 @@ static Folded foldConcat(NodeImporter &op) {
       elements);
 }
 
-/// Some numbers of a list; the operator on tensors does the rest.
+/// Some numbers of a list or a small table (PyTorch turns a table of paddings
+/// around); the operator on tensors does the rest.
 static Folded foldSlice(NodeImporter &op) {
   DenseElementsAttr input = op.getConstantOrNull(0);
-  if (!isSmall(input) || input.getType().getRank() != 1 ||
-      (op.getOpset() >= 10 && getConstants(op).empty()))
+  if (!isSmall(input) || (op.getOpset() >= 10 && getConstants(op).empty()))
     return DenseElementsAttr();
-  auto slices = getSlices(op, input.getType().getShape());
+  llvm::ArrayRef<int64_t> from = input.getType().getShape();
+  auto slices = getSlices(op, from);
   if (failed(slices))
     return failure();
-  auto [first, step, count] = slices->front();
+  llvm::SmallVector<int64_t> shape;
+  for (const SlicedDimension &slice : *slices)
+    shape.push_back(slice.count);
   auto elements = llvm::to_vector(input.getValues<mlir::Attribute>());
   llvm::SmallVector<mlir::Attribute> result;
-  for (int64_t i = 0; i != count; ++i)
-    result.push_back(elements[first + i * step]);
+  for (int64_t i = 0, e = mlir::ShapedType::getNumElements(shape); i != e;
+       ++i) {
+    int64_t rest = i, index = 0, stride = 1;
+    for (size_t d = shape.size(); d-- > 0; rest /= shape[d]) {
+      index +=
+          ((*slices)[d].first + rest % shape[d] * (*slices)[d].step) * stride;
+      stride *= from[d];
+    }
+    result.push_back(elements[index]);
+  }
   return DenseElementsAttr::get(
-      mlir::RankedTensorType::get({count}, input.getElementType()), result);
+      mlir::RankedTensorType::get(shape, input.getElementType()), result);
 }
 
 //===----------------------------------------------------------------------===//

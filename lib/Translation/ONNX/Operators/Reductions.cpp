@@ -1,4 +1,4 @@
-//===- Reductions.cpp - ReduceMean, GlobalAveragePool, ArgMax -------------===//
+//===- Reductions.cpp - ReduceMean, ReduceSum, GlobalAveragePool, ArgMax --===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -16,21 +16,23 @@ using mlir::failure;
 using mlir::FailureOr;
 using mlir::LogicalResult;
 
-static LogicalResult setMean(NodeImporter &op, mlir::Value input,
-                             llvm::ArrayRef<int64_t> axes, bool keepsDims) {
+static mlir::Value makeMean(NodeImporter &op, mlir::Value input,
+                            llvm::ArrayRef<int64_t> axes, bool keepsDims) {
   llvm::SmallVector<int64_t> shape;
   for (auto [d, size] : llvm::enumerate(getType(input).getShape())) {
     bool isReduced = llvm::is_contained(axes, int64_t(d));
     if (!isReduced || keepsDims)
       shape.push_back(isReduced ? 1 : size);
   }
-  return op.setOutput(nn::MeanOp::create(
-      op.builder, op.loc, getType(input).clone(shape), input, axes, keepsDims));
+  return nn::MeanOp::create(op.builder, op.loc, getType(input).clone(shape),
+                            input, axes, keepsDims);
 }
 
-/// Axes are an attribute until opset 17, an input from 18 on. None are all.
-static LogicalResult importReduceMean(NodeImporter &op) {
-  if (failed(op.expectInputs(1, op.getOpset() < 18 ? 1 : 2)) ||
+/// ReduceMean, and ReduceSum as that times the number of elements. Axes are an
+/// attribute first, an input from `inputOpset` on. None are all.
+template <bool isSum, int64_t inputOpset>
+static LogicalResult importReduction(NodeImporter &op) {
+  if (failed(op.expectInputs(1, op.getOpset() < inputOpset ? 1 : 2)) ||
       failed(op.expectOneOutput()))
     return failure();
   auto input = op.getInput(0, "input");
@@ -41,15 +43,22 @@ static LogicalResult importReduceMean(NodeImporter &op) {
   if (failed(input) || failed(keepsDims) || failed(isNothing) ||
       failed(numbers))
     return failure();
-  int64_t rank = getType(*input).getRank();
-  auto axes = op.normalizeAxes(*numbers, rank);
+  mlir::RankedTensorType type = getType(*input);
+  auto axes = op.normalizeAxes(*numbers, type.getRank());
   if (failed(axes))
     return failure();
   if (axes->empty() && *isNothing)
     return op.setOutput(*input);
   if (axes->empty())
-    axes->append(llvm::to_vector(llvm::seq<int64_t>(0, rank)));
-  return setMean(op, *input, *axes, *keepsDims);
+    axes->append(llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())));
+  mlir::Value mean = makeMean(op, *input, *axes, *keepsDims);
+  if (!isSum)
+    return op.setOutput(mean);
+  double count = 1;
+  for (int64_t axis : *axes)
+    count *= double(type.getDimSize(axis));
+  return op.setOutput(nn::MulOp::create(op.builder, op.loc, mean.getType(),
+                                        mean, op.makeReal(count)));
 }
 
 static LogicalResult importGlobalAveragePool(NodeImporter &op) {
@@ -62,8 +71,9 @@ static LogicalResult importGlobalAveragePool(NodeImporter &op) {
   if (rank < 3)
     return op.error() << "the input is " << input->getType()
                       << ", expected rank 3 or more";
-  return setMean(op, *input, llvm::to_vector(llvm::seq<int64_t>(2, rank)),
-                 /*keepsDims=*/true);
+  return op.setOutput(makeMean(op, *input,
+                               llvm::to_vector(llvm::seq<int64_t>(2, rank)),
+                               /*keepsDims=*/true));
 }
 
 static LogicalResult importArgMax(NodeImporter &op) {
@@ -94,7 +104,8 @@ static LogicalResult importArgMax(NodeImporter &op) {
 }
 
 void onnx_import::populateReductions(Registry &registry) {
-  registry["ReduceMean"] = importReduceMean;
+  registry["ReduceMean"] = importReduction</*isSum=*/false, 18>;
+  registry["ReduceSum"] = importReduction</*isSum=*/true, 13>;
   registry["GlobalAveragePool"] = importGlobalAveragePool;
   registry["ArgMax"] = importArgMax;
 }

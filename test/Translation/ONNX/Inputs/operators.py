@@ -119,6 +119,8 @@ model("reduce_mean_keep_11", 11, [node("ReduceMean", axes=[-1, -2])])
 model("reduce_mean_all_7", 7, [node("ReduceMean", keepdims=0)])
 model("reduce_mean_input_18", 18, [node("ReduceMean", "x axes", keepdims=0)], None, {"axes": ints(1, 2)})
 model("reduce_mean_nothing_18", 18, [node("ReduceMean", "x", noop_with_empty_axes=1)])
+model("reduce_sum_11", 11, [node("ReduceSum", axes=[1, -1], keepdims=0)])
+model("reduce_sum_13", 13, [node("ReduceSum", "x axes")], None, {"axes": ints(2, 3)})
 model("global_average_pool_7", 7, [node("GlobalAveragePool")])
 model("global_max_pool_22", 21, [node("GlobalMaxPool")])
 model("pool_head_13", 13, [node("GlobalAveragePool", "x", "g"), node("Flatten", "g", "f"), node("Gemm", "f w b", transB=1)], None, {"w": drawn("w", 3, 6), "b": drawn("b", 3)})
@@ -127,6 +129,8 @@ model("pool_head_13", 13, [node("GlobalAveragePool", "x", "g"), node("Flatten", 
 model("pad_attributes_10", 10, [node("Pad", pads=[0, 0, 1, 2, 0, 0, 0, 3], value=0.5)])
 model("pad_inputs_11", 11, [node("Pad", "x pads value")], None, {"pads": ints(0, 0, 1, 2, 0, 0, 0, 3), "value": real(-1)})
 model("pad_inputs_13", 13, [node("Pad", "x pads")], None, {"pads": ints(0, 1, 1, 2, 0, 0, 0, 3)})
+# PyTorch's: counts from the last dimension, as a table turned around.
+model("pad_torch_13", 13, [node("ConstantOfShape", "rest", "zeros", value=numpy_helper.from_array(ints(0))), node("Concat", "given zeros", "all", axis=0), node("Reshape", "all pairs", "table"), node("Slice", "table last first zero back", "turned"), node("Transpose", "turned", "columns", perm=[1, 0]), node("Reshape", "columns flat", "list"), node("Cast", "list", "pads", to=7), node("Pad", "x pads")], None, {"given": ints(1, 2, 0, 1), "rest": ints(4), "pairs": ints(-1, 2), "last": ints(-1), "first": ints(-2**63 + 1), "zero": ints(0), "back": ints(-1), "flat": ints(-1)})
 model("pad_axes_18", 18, [node("Pad", "x pads  axes")], None, {"pads": ints(1, 2, 0, 3), "axes": ints(-2, 3)})
 model("resize_linear_10", 10, [node("Resize", "x scales", mode="linear")], None, {"scales": real([1, 1, 2, 3])})
 for mode in ("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"):
