@@ -4,7 +4,7 @@
 
 #include "qopt/Pipelines/ExplainKernels.h"
 
-#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+#include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 #include "qopt/Support/Names.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -50,8 +50,7 @@ static SmallVector<int64_t> getOrder(Operation *op) {
       (schedule.getFamily() != InstructionFamily::VPDPBUSD &&
        schedule.getFamily() != InstructionFamily::SDOT))
     return {};
-  return getPackedChannels(conv.getInit().getType().getShape().back(),
-                           schedule);
+  return getDepthwiseLayout(conv, schedule).order;
 }
 
 /// Channels whose second term is not 0: a split requantize's multipliers are

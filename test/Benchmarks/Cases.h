@@ -33,6 +33,7 @@ struct Case {
 std::vector<Case> convolutionCases();
 /// Shapes of every kind, to find those that are served badly.
 std::vector<Case> gridCases();
+std::vector<Case> largeGridCases();
 std::vector<Case> elementwiseCases();
 std::vector<Case> movementCases();
 

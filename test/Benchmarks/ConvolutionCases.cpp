@@ -239,3 +239,20 @@ std::vector<Case> qopt::bench::gridCases() {
       cases.push_back(makeFullyConnected(rows, 512, outputs));
   return cases;
 }
+
+std::vector<Case> qopt::bench::largeGridCases() {
+  // Channels that are multiples of registers and of blocks, and others.
+  constexpr std::pair<int, int> channels[] = {
+      {128, 128}, {144, 192}, {192, 144},  {320, 128},
+      {128, 320}, {576, 160}, {256, 1024}, {1024, 256}};
+  std::vector<Case> cases;
+  for (int kernel : {1, 3})
+    for (int stride : {1, 2})
+      for (int size : {7, 13, 14, 19, 28})
+        for (auto [inputs, outputs] : channels)
+          // Larger ones behave alike and take their time.
+          if (int64_t(kernel) * kernel * size * size * inputs * outputs < 2e8)
+            cases.push_back(makeConvolution(size * stride, inputs, outputs,
+                                            kernel, stride));
+  return cases;
+}

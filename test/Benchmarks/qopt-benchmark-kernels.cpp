@@ -8,6 +8,9 @@
 //   --cpu=NAME, --features=LIST  another level than this machine's best
 //   --grid                       many shapes of convolutions instead, for which
 //                                the loops are not timed
+//   --grid=large                 those of at least 128 channels in and out,
+//   with
+//                                strides and odd sizes
 
 #include "Cases.h"
 #include "CompiledGraph.h"
@@ -206,7 +209,7 @@ static unsigned printRatios(const std::vector<std::shared_ptr<Contest>> &all,
 namespace {
 /// The flags that are not Google Benchmark's.
 struct Flags {
-  bool isStrict = false, isGrid = false;
+  bool isStrict = false, isGrid = false, isLarge = false;
   std::string cpu, features;
 
   /// Takes them out of the list.
@@ -216,9 +219,10 @@ struct Flags {
       llvm::StringRef argument(argv[i]);
       if (argument == "--strict")
         isStrict = true;
-      else if (argument == "--grid")
+      else if (argument == "--grid" || argument == "--grid=large") {
         isGrid = true;
-      else if (argument.consume_front("--cpu="))
+        isLarge = argument != "--grid";
+      } else if (argument.consume_front("--cpu="))
         cpu = argument.str();
       else if (argument.consume_front("--features="))
         features = argument.str();
@@ -247,7 +251,7 @@ int main(int argc, char **argv) {
     }
   };
   if (flags.isGrid) {
-    addAll(gridCases());
+    addAll(flags.isLarge ? largeGridCases() : gridCases());
   } else {
     addAll(convolutionCases());
     addAll(elementwiseCases());

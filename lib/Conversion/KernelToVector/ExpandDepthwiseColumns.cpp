@@ -11,6 +11,12 @@
 // taps of sixteen channels; interleaving is shared by all columns of the window
 // and by all pixels that the column is a tap of.
 //
+// Where the channels of a pixel would not fill registers, those of neighbouring
+// pixels do: a row of the output is a run of bytes, each with a tap as many
+// channels further on in the input for every column of the window. There,
+// interleaving is shared by two rows of the output, the fourth of the four
+// input rows being the last of the second window.
+//
 // Interleaving works in units of 128 bits (punpckl/punpckh, zip1/zip2), which
 // permutes the channels where registers are wider: `width` bytes become four
 // vectors, see getInterleavedChannel. Weights, biases and multipliers are
@@ -23,6 +29,7 @@
 #include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
 #include "qopt/Conversion/KernelToVector/ExpandConvolutions.h"
+#include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 
 #include <map>
 
@@ -43,8 +50,7 @@ public:
         in(op.getInput().getType().getShape()),
         out(op.getInit().getType().getShape()),
         step(getElementStrides(op.getInit().getType())),
-        tail(epilogue.takeByteTail()), quads((op.getKernel()[0] + 3) / 4),
-        parts(getDepthwiseWeightParts(op)),
+        tail(epilogue.takeByteTail()), layout(getDepthwiseLayout(op, schedule)),
         types{op.getInput().getType().getElementType(),
               op.getFilter().getType().getElementType(),
               op.getBias().getType().getElementType(), op.getInputUnsigned()} {}
@@ -53,7 +59,8 @@ public:
 
 private:
   struct Block {
-    /// First channel; position in the packed biases and multipliers.
+    /// First channel, or byte of a row; position in the packed biases and
+    /// multipliers.
     Value channel, packed;
     int64_t width;
   };
@@ -61,7 +68,16 @@ private:
   void emitBlock(Block block, Value batch, Value row);
   void emitTile(const Block &block, Value input, Value output);
   Value loadRow(const Block &block, Value offset);
-  Quad loadColumn(const Block &block, Value offset, int64_t quad);
+  Quad loadColumn(const Block &block, Value offset, int64_t quad,
+                  int64_t height);
+  Value getWeights(const Block &block) const;
+  Quad loadBias(const Block &block);
+  void addProducts(const Block &block, Value weights, const Quad &rows,
+                   int64_t tap, Quad &sums);
+  void emitRows(const Block &block, Value input, Value output, int64_t rows);
+  void finish(const Block &block, ArrayRef<Quad> sums, Value output,
+              int64_t distance);
+  void expandRows();
   Value interleave(Value a, Value b, bool high);
   Value packBytes(const Quad &values);
 
@@ -74,10 +90,7 @@ private:
   SmallVector<int64_t> step;
   /// What is left to packing.
   std::optional<emit::ByteTail> tail;
-  /// Groups of four rows in a window.
-  int64_t quads;
-  /// Bytes that make up a weight.
-  int64_t parts;
+  DepthwiseLayout layout;
   DotTypes types;
   int64_t pixels = 1;
   Value input, filter;
@@ -111,17 +124,16 @@ Value ColumnsExpansion::loadRow(const Block &block, Value offset) {
   return row;
 }
 
-/// The rows 4 * quad … of the column at `offset`, interleaved. Where the window
-/// ends, the last row is repeated; its weights are zero.
+/// The rows 4 * quad … of the column at `offset`, interleaved. From the row
+/// `height` on, the last row is repeated; its weights are zero.
 Quad ColumnsExpansion::loadColumn(const Block &block, Value offset,
-                                  int64_t quad) {
+                                  int64_t quad, int64_t height) {
   int64_t rowStride = op.getDilations()[0] * in[2] * in[3];
   Quad rows;
   for (int64_t i = 0; i < 4; ++i) {
     int64_t ky = 4 * quad + i;
-    rows[i] = ky < op.getKernel()[0]
-                  ? loadRow(block, e.add(offset, ky * rowStride))
-                  : rows[i - 1];
+    rows[i] = ky < height ? loadRow(block, e.add(offset, ky * rowStride))
+                          : rows[i - 1];
   }
   Type i16 = e.getI16Type(), i8 = e.getI8Type();
   auto pairs = [&](Value a, Value b, bool high) -> Value {
@@ -160,20 +172,51 @@ Value ColumnsExpansion::packBytes(const Quad &values) {
 // Loops
 //===----------------------------------------------------------------------===//
 
+Value ColumnsExpansion::getWeights(const Block &block) const {
+  return e.mul(block.packed, layout.getWeightsOfChannel(op));
+}
+
+Quad ColumnsExpansion::loadBias(const Block &block) {
+  int64_t lanes = block.width / 4;
+  Quad bias;
+  for (int64_t v = 0; v < 4; ++v)
+    bias[v] = e.load(op.getBias(), e.add(block.packed, v * lanes), lanes);
+  return bias;
+}
+
+/// Adds the products of a column with tap number `tap` of the block's weights.
+void ColumnsExpansion::addProducts(const Block &block, Value weights,
+                                   const Quad &rows, int64_t tap, Quad &sums) {
+  DotInstructions dots(e, schedule.getFamily(), block.width / 4, types);
+  for (int64_t i = 0; i < layout.parts * 4; ++i) {
+    int64_t offset = (tap * layout.parts * 4 + i) * block.width;
+    Value w = dots.loadWeights(filter, e.add(weights, offset));
+    sums[i % 4] = dots.dot(sums[i % 4], rows[i % 4], w);
+  }
+}
+
+/// Stores results that lie `distance` apart.
+void ColumnsExpansion::finish(const Block &block, ArrayRef<Quad> sums,
+                              Value output, int64_t distance) {
+  int64_t lanes = block.width / 4;
+  SmallVector<ConvolutionEpilogue::Channels> scales;
+  for (int64_t v = 0; v < 4; ++v)
+    scales.push_back(epilogue.prepare(e.add(block.packed, v * lanes), lanes));
+  for (auto [i, sum] : llvm::enumerate(sums)) {
+    Value position = e.add(output, i * distance);
+    Quad results;
+    for (int64_t v = 0; v < 4; ++v)
+      results[v] = epilogue.apply(sum[v], scales[v], position);
+    epilogue.store(packBytes(results), position);
+  }
+}
+
 void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
                                 Value output) {
-  int64_t kernelWidth = op.getKernel()[1], lanes = block.width / 4;
-  DotInstructions dots(e, schedule.getFamily(), lanes, types);
-  SmallVector<Value> packed;
-  Quad bias;
-  for (int64_t v = 0; v < 4; ++v) {
-    packed.push_back(e.add(block.packed, v * lanes));
-    bias[v] = e.load(op.getBias(), packed.back(), lanes);
-  }
-  SmallVector<Quad> sums(pixels, bias);
-  // Packed weights: [quad][kx][part][vector][lane][row of the quad].
-  Value weights = e.mul(block.packed, quads * kernelWidth * parts * 4);
-  for (int64_t quad = 0; quad < quads; ++quad) {
+  int64_t kernelWidth = op.getKernel()[1];
+  SmallVector<Quad> sums(pixels, loadBias(block));
+  Value weights = getWeights(block);
+  for (int64_t quad = 0; quad < layout.quads; ++quad) {
     int64_t columns = (pixels - 1) * op.getStrides()[1] +
                       (kernelWidth - 1) * op.getDilations()[1] + 1;
     // Column by column: only one is live, beside the accumulators.
@@ -187,26 +230,59 @@ void ColumnsExpansion::emitTile(const Block &block, Value inputOffset,
         if (pixel >= pixels)
           continue;
         if (!rows[0])
-          rows = loadColumn(block, e.add(inputOffset, column * in[3]), quad);
-        for (int64_t i = 0; i < parts * 4; ++i) {
-          int64_t tap =
-              ((quad * kernelWidth + kx) * parts * 4 + i) * block.width;
-          Value w = dots.loadWeights(filter, e.add(weights, tap));
-          Value &sum = sums[pixel][i % 4];
-          sum = dots.dot(sum, rows[i % 4], w);
-        }
+          rows = loadColumn(block, e.add(inputOffset, column * in[3]), quad,
+                            op.getKernel()[0]);
+        addProducts(block, weights, rows, quad * kernelWidth + kx, sums[pixel]);
       }
     }
   }
-  SmallVector<ConvolutionEpilogue::Channels> scales;
-  for (Value channel : packed)
-    scales.push_back(epilogue.prepare(channel, lanes));
-  for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-    Value position = e.add(output, pixel * step[2]);
-    for (int64_t v = 0; v < 4; ++v)
-      sums[pixel][v] = epilogue.apply(sums[pixel][v], scales[v], position);
-    epilogue.store(packBytes(sums[pixel]), position);
-  }
+  finish(block, sums, output, step[2]);
+}
+
+/// A block of as many output rows.
+void ColumnsExpansion::emitRows(const Block &block, Value inputOffset,
+                                Value output, int64_t rows) {
+  int64_t kernelWidth = op.getKernel()[1];
+  SmallVector<Quad> sums(rows, loadBias(block));
+  Value weights = getWeights(block);
+  for (int64_t quad = 0; quad < layout.quads; ++quad)
+    for (int64_t kx = 0; kx < kernelWidth; ++kx) {
+      Quad column = loadColumn(
+          block, e.add(inputOffset, kx * op.getDilations()[1] * in[3]), quad,
+          op.getKernel()[0] + rows - 1);
+      for (auto [row, sum] : llvm::enumerate(sums))
+        addProducts(block, weights, column,
+                    (row * layout.quads + quad) * kernelWidth + kx, sum);
+    }
+  finish(block, sums, output, step[1]);
+}
+
+/// Blocks of whole rows.
+void ColumnsExpansion::expandRows() {
+  int64_t rows = std::min(layout.rows, out[1]);
+  int64_t tiles = (out[1] + rows - 1) / rows, rowBytes = out[2] * out[3];
+  e.nest({out[0], tiles}, [&](ValueRange at) {
+    Value row = e.min(e.mul(at[1], rows), out[1] - rows);
+    Value inputRow = e.add(e.mul(at[0], in[1]), e.mul(row, op.getStrides()[0]));
+    Value inputStart = e.mul(inputRow, in[2] * in[3]);
+    Value outputStart = e.add(e.mul(at[0], step[0]), e.mul(row, step[1]));
+    for (ChannelBlock block : layout.blocks) {
+      // Where bytes are left, all blocks are equal, and the last one is moved
+      // back.
+      int64_t last = rowBytes - block.width;
+      bool isMoved = layout.blocks.size() == 1 && last % block.width;
+      if (block.start > last)
+        continue;
+      int64_t turns = (last - block.start) / layout.period + 1 + isMoved;
+      e.loop(0, turns, 1, [&](Value turn) {
+        Value first = e.add(e.mul(turn, layout.period), block.start);
+        if (isMoved)
+          first = e.min(first, last);
+        emitRows({first, e.index(block.start), block.width},
+                 e.add(inputStart, first), e.add(outputStart, first), rows);
+      });
+    }
+  });
 }
 
 void ColumnsExpansion::emitBlock(Block block, Value batch, Value row) {
@@ -227,10 +303,10 @@ void ColumnsExpansion::emitBlock(Block block, Value batch, Value row) {
 void ColumnsExpansion::expand() {
   input = flatten(e, op.getInput());
   filter = flatten(e, op.getFilter());
+  if (layout.period)
+    return expandRows();
   pixels = std::min<int64_t>(schedule.getPixels(), out[2]);
   int64_t lanes = 4 * schedule.getLanes();
-  SmallVector<ChannelBlock> blocks =
-      getChannelBlocks(out[3], lanes, getMinimumBlock(schedule.getFamily()));
   int64_t regular = out[3] / lanes;
   e.nest({out[0], out[1]}, [&](ValueRange at) {
     e.loop(0, regular, 1, [&](Value i) {
@@ -238,7 +314,7 @@ void ColumnsExpansion::expand() {
       emitBlock({channel, channel, lanes}, at[0], at[1]);
     });
     int64_t packed = regular * lanes;
-    for (ChannelBlock block : ArrayRef(blocks).drop_front(regular)) {
+    for (ChannelBlock block : ArrayRef(layout.blocks).drop_front(regular)) {
       emitBlock({e.index(block.start), e.index(packed), block.width}, at[0],
                 at[1]);
       packed += block.width;
@@ -258,23 +334,17 @@ LogicalResult kernel::expandDepthwiseColumns(VectorEmitter &e,
     return failure();
   ArrayRef<int64_t> in = op.getInput().getType().getShape();
   ArrayRef<int64_t> out = op.getInit().getType().getShape();
-  int64_t packed = 0;
-  for (ChannelBlock block :
-       getChannelBlocks(out[3], 4 * schedule.getLanes(),
-                        getMinimumBlock(schedule.getFamily())))
-    packed += block.width;
-  int64_t taps = (op.getKernel()[0] + 3) / 4 * 4 * op.getKernel()[1] *
-                 getDepthwiseWeightParts(op);
-  if (taps == 0 || in[3] != out[3] || out[3] < 16 ||
-      !op.getResiduals().empty() ||
+  DepthwiseLayout layout = getDepthwiseLayout(op, schedule);
+  if (layout.parts == 0 || in[3] != out[3] ||
+      (out[3] < 16 && layout.period == 0) || !op.getResiduals().empty() ||
       !op.getInit().getType().getElementType().isInteger(8))
     return op.emitOpError("schedule family '")
            << stringifyInstructionFamily(schedule.getFamily())
-           << "' needs at least 16 channels, a channel multiplier of 1, an "
-              "8-bit "
-              "output, no residual, and weights minus the zero point of at "
-              "most "
-              "254";
+           << "' needs at least 16 channels or rows that fill registers, a "
+              "channel multiplier of 1, an 8-bit output, no residual, and "
+              "weights minus the zero point of at most 254";
+  int64_t packed = static_cast<int64_t>(layout.order.size());
+  int64_t taps = layout.getWeightsOfChannel(op);
   if (op.getBias().getType().getNumElements() != packed ||
       op.getFilter().getType().getNumElements() != packed * taps)
     return op.emitOpError("expected a packed filter of ")

@@ -140,7 +140,7 @@ func.func @depthwise_packed(%x: memref<1x5x2x16xi8>, %w: memref<48xi8>,
 module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v4", features = "+avx512vnni">} {
 func.func @depthwise_few_channels(%x: memref<1x5x2x8xi8>, %w: memref<48xi8>,
     %b: memref<8xi32>, %y: memref<1x3x2x8xi32>) {
-  // expected-error @below {{schedule family 'vpdpbusd' needs at least 16 channels, a channel multiplier of 1, an 8-bit output, no residual, and weights minus the zero point of at most 254}}
+  // expected-error @below {{schedule family 'vpdpbusd' needs at least 16 channels or rows that fill registers, a channel multiplier of 1, an 8-bit output, no residual, and weights minus the zero point of at most 254}}
   // expected-error @below {{has no expansion into vectors}}
   kernel.depthwise_conv_2d %x, %w bias %b outs %y {
     kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>,

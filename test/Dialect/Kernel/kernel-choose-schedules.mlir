@@ -13,7 +13,7 @@
 
 // INTERLEAVED: kernel-choose-schedules: num-interleaved = 
 
-// STATS: kernel-choose-schedules: num-chosen = 10
+// STATS: kernel-choose-schedules: num-chosen = 11
 // STATS: kernel-choose-schedules: num-kept = 1
 
 // The family follows the features.
@@ -186,9 +186,12 @@ func.func @depthwise_full_range(%x: tensor<1x10x10x64xi8>, %y: tensor<1x8x8x64xi
   return %r : tensor<1x8x8x64xi8>
 }
 
-// Columns need whole registers of channels.
+// Columns need whole registers, of channels or of rows.
 // CHECK-LABEL: @depthwise_few_channels(
-// VNNI: schedule = #kernel.schedule<tap_pairs, lanes = 8
+// VNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 16>
+// AVXVNNI: schedule = #kernel.schedule<vpdpbusd, lanes = 8>
+// AVX2: schedule = #kernel.schedule<tap_pairs, lanes = 8
+// DOTPROD: schedule = #kernel.schedule<sdot, lanes = 4>
 // NEON: schedule = #kernel.schedule<tap_pairs, lanes = 8
 func.func @depthwise_few_channels(%x: tensor<1x10x10x8xi8>, %y: tensor<1x8x8x8xi8>) -> tensor<1x8x8x8xi8> {
   %w = arith.constant dense<3> : tensor<3x3x8xi8>
@@ -200,6 +203,22 @@ func.func @depthwise_few_channels(%x: tensor<1x10x10x8xi8>, %y: tensor<1x8x8x8xi
     stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
     : (tensor<1x10x10x8xi8>, tensor<3x3x8xi8>, tensor<8xi32>, tensor<8xi32>, tensor<8xi32>, tensor<1x8x8x8xi8>) -> tensor<1x8x8x8xi8>
   return %r : tensor<1x8x8x8xi8>
+}
+
+// CHECK-LABEL: @depthwise_short_rows(
+// VNNI: schedule = #kernel.schedule<tap_pairs, lanes = 8
+// AVXVNNI: schedule = #kernel.schedule<tap_pairs, lanes = 8
+// DOTPROD: schedule = #kernel.schedule<sdot, lanes = 4>
+func.func @depthwise_short_rows(%x: tensor<1x10x5x8xi8>, %y: tensor<1x8x3x8xi8>) -> tensor<1x8x3x8xi8> {
+  %w = arith.constant dense<3> : tensor<3x3x8xi8>
+  %b = arith.constant dense<7> : tensor<8xi32>
+  %m = arith.constant dense<1342177280> : tensor<8xi32>
+  %s = arith.constant dense<-7> : tensor<8xi32>
+  %r = kernel.depthwise_conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x10x5x8xi8>, tensor<3x3x8xi8>, tensor<8xi32>, tensor<8xi32>, tensor<8xi32>, tensor<1x8x3x8xi8>) -> tensor<1x8x3x8xi8>
+  return %r : tensor<1x8x3x8xi8>
 }
 
 // Asymmetric weights: in VNNI as sums of two bytes.

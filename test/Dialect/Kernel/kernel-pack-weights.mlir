@@ -1,7 +1,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-pack-weights)" | FileCheck %s
 // RUN: qopt %s --kernel-pack-weights --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: kernel-pack-weights: num-packed = 16
+// STATS: kernel-pack-weights: num-packed = 17
 
 // The layout is [group][block][run][step][vector][lane][dot]; a schedule is all
 // that packing asks for, so no target is needed here.
@@ -267,6 +267,25 @@ func.func @depthwise_columns(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>) -
     stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
     : (tensor<1x5x2x16xi8>, tensor<3x1x16xi8>, tensor<16xi32>, tensor<16xi32>, tensor<16xi32>, tensor<1x3x2x16xi8>) -> tensor<1x3x2x16xi8>
   return %r : tensor<1x3x2x16xi8>
+}
+
+// Too few channels for a register: it holds eight pixels of a row, whose channels
+// repeat. The window of the output's next row begins one row further down.
+// CHECK-LABEL: @depthwise_rows(
+// CHECK-DAG: arith.constant dense<[-761, {{.*}}]> : tensor<64xi32>
+// CHECK-DAG: arith.constant dense<"0x{{(01020300)+(00010203)+}}"> : tensor<512xi8>
+// CHECK: kernel.depthwise_conv_2d {{.*}} packed
+func.func @depthwise_rows(%x: tensor<1x5x8x8xi8>, %y: tensor<1x3x8x8xi8>) -> tensor<1x3x8x8xi8> {
+  %w = arith.constant dense<[[[1, 1, 1, 1, 1, 1, 1, 1]], [[2, 2, 2, 2, 2, 2, 2, 2]], [[3, 3, 3, 3, 3, 3, 3, 3]]]> : tensor<3x1x8xi8>
+  %b = arith.constant dense<[7, 8, 9, 10, 11, 12, 13, 14]> : tensor<8xi32>
+  %m = arith.constant dense<1342177280> : tensor<8xi32>
+  %s = arith.constant dense<-7> : tensor<8xi32>
+  %r = kernel.depthwise_conv_2d %x, %w bias %b scale %m, %s outs %y {
+    kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    schedule = #kernel.schedule<vpdpbusd, lanes = 16>,
+    stages = [#kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x5x8x8xi8>, tensor<3x1x8xi8>, tensor<8xi32>, tensor<8xi32>, tensor<8xi32>, tensor<1x3x8x8xi8>) -> tensor<1x3x8x8xi8>
+  return %r : tensor<1x3x8x8xi8>
 }
 
 // Other families of depthwise convolution read the plain filter.

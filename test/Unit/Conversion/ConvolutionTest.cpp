@@ -348,6 +348,48 @@ TEST_P(Convolution, DepthwiseWindows) {
     }
 }
 
+// Too few channels for a register: rows of pixels fill it. Rows that end within
+// a register, that have registers of several kinds, that are too short.
+TEST_P(Convolution, DepthwiseRows) {
+  for (auto [channels, pixels] :
+       {std::pair(8, 8), std::pair(8, 9), std::pair(8, 3), std::pair(16, 5),
+        std::pair(4, 21), std::pair(32, 3), std::pair(24, 8), std::pair(12, 16),
+        std::pair(48, 8), std::pair(48, 5), std::pair(96, 2), std::pair(6, 32)})
+    for (int64_t rows : {1, 2, 5}) {
+      ConvolutionCase test;
+      test.depthwise = true;
+      test.kernelHeight = test.kernelWidth = 3;
+      test.height = rows + 2;
+      test.width = pixels + 2;
+      test.channels = test.outputs = channels;
+      test.batch = rows == 2 ? 2 : 1;
+      run(test);
+    }
+}
+
+TEST_P(Convolution, DepthwiseRowsOfOtherWindows) {
+  for (auto [height, width] :
+       {std::pair(2, 2), std::pair(4, 3), std::pair(5, 5), std::pair(7, 1)})
+    for (int64_t stride : {1, 2})
+      for (int64_t dilation : {1, 2}) {
+        ConvolutionCase test;
+        test.depthwise = true;
+        test.kernelHeight = height;
+        test.kernelWidth = width;
+        test.strideY = stride;
+        test.dilationX = dilation;
+        test.dilationY = 3 - dilation;
+        test.height = 2 * height + 3;
+        test.width = 15;
+        test.channels = test.outputs = 8;
+        // A weight of two bytes.
+        test.filterUnsigned = stride == 2;
+        test.filterZeroPoint = stride == 2 ? 7 : 0;
+        test.fmaRequantize = dilation == 2;
+        run(test);
+      }
+}
+
 TEST_P(Convolution, DepthwiseWindowsTooWideToUnroll) {
   for (int64_t height : {1, 2}) {
     ConvolutionCase test;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Packing of kernel.depthwise_conv_2d for the families `vpdpbusd` and `sdot`:
-// per block of channels [quad of rows][kx][part][vector][lane][row of the
-// quad], channels in the order of getInterleavedChannel. A weight minus a zero
-// point that does not fit a byte is the sum of two parts. Biases, multipliers
-// and shifts follow that order; the bias loses what the flipped input adds.
+// see DepthwiseLayout.h; channels in the order of getInterleavedChannel. A
+// weight minus a zero point that does not fit a byte is the sum of two parts.
+// Biases, multipliers and shifts follow that order; the bias loses what the
+// flipped input adds.
 
 #include "InputOffset.h"
 #include "PackWeights.h"
+#include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 
 using namespace mlir;
 using namespace qopt::kernel;
@@ -25,14 +26,17 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
   };
   auto filter = readConstant<int8_t>(op.getFilter());
   auto bias = readConstant<int32_t>(op.getBias());
-  int64_t parts = getDepthwiseWeightParts(op);
-  if (!filter || !bias || parts == 0)
+  DepthwiseLayout layout = getDepthwiseLayout(op, schedule);
+  if (!filter || !bias || layout.parts == 0)
     return refuse() << "a constant bias, and a constant filter whose weights "
                        "minus the zero point are at most 254";
 
   int64_t channels = op.getInit().getType().getShape()[3];
   int64_t height = op.getKernel()[0], width = op.getKernel()[1];
+  // Of an output row whose window begins below that of the tile's first row.
   auto weight = [&](int64_t ky, int64_t kx, int64_t channel) -> int32_t {
+    if (ky < 0 || ky >= height)
+      return 0;
     int8_t stored = (*filter)[(ky * width + kx) * channels + channel];
     return (op.getFilterUnsigned() ? static_cast<uint8_t>(stored) : stored) -
            op.getFilterZeroPoint();
@@ -42,21 +46,18 @@ FailureOr<bool> qopt::kernel::packWeights(DepthwiseConv2DOp op,
     return part == 0 ? first : weight - first;
   };
 
-  SmallVector<int64_t> order = getPackedChannels(channels, schedule);
-  ArrayRef<int64_t> rest = order;
+  ArrayRef<int64_t> order = layout.order, rest = order;
   SmallVector<int8_t> packed;
-  for (ChannelBlock block :
-       getChannelBlocks(channels, 4 * schedule.getLanes(),
-                        getMinimumBlock(schedule.getFamily()))) {
+  for (ChannelBlock block : layout.blocks) {
     ArrayRef<int64_t> here = rest.take_front(block.width);
     rest = rest.drop_front(block.width);
-    for (int64_t quad = 0; quad < (height + 3) / 4; ++quad)
-      for (int64_t kx = 0; kx < width; ++kx)
-        for (int64_t part = 0; part < parts; ++part)
-          for (int64_t channel : here)
-            for (int64_t ky = 4 * quad; ky < 4 * quad + 4; ++ky)
-              packed.push_back(
-                  ky < height ? partOf(weight(ky, kx, channel), part) : 0);
+    for (int64_t row = 0; row < layout.rows; ++row)
+      for (int64_t quad = 0; quad < layout.quads; ++quad)
+        for (int64_t kx = 0; kx < width; ++kx)
+          for (int64_t part = 0; part < layout.parts; ++part)
+            for (int64_t channel : here)
+              for (int64_t ky = 4 * quad; ky < 4 * quad + 4; ++ky)
+                packed.push_back(partOf(weight(ky - row, kx, channel), part));
   }
 
   int64_t flip = getInputFlip(schedule.getFamily(),

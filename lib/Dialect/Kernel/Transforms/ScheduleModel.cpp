@@ -16,6 +16,7 @@
 #include "ScheduleModel.h"
 
 #include "TileModel.h"
+#include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -349,8 +350,14 @@ bool kernel::allowsTapPairs(DepthwiseConv2DOp op) {
   return !op.getInputUnsigned() && haveTapPairs(op);
 }
 
-/// Columns of taps need whole registers of channels and constants that can be
-/// brought into their order.
+/// The dot instruction that adds up taps.
+static InstructionFamily getColumnFamily(const TargetFacts &facts) {
+  return facts.architecture == Architecture::X86 ? InstructionFamily::VPDPBUSD
+                                                 : InstructionFamily::SDOT;
+}
+
+/// Columns of taps need whole registers of channels, or of rows, and constants
+/// that can be brought into their order.
 static bool allowsColumns(DepthwiseConv2DOp op, const TargetFacts &facts) {
   ShapedType input = op.getInput().getType(), output = op.getInit().getType();
   bool isConstantOrAbsent =
@@ -361,7 +368,10 @@ static bool allowsColumns(DepthwiseConv2DOp op, const TargetFacts &facts) {
          output.getElementType().isInteger(8) &&
          op.getBias().getType().getElementType().isInteger(32) &&
          input.getDimSize(3) == output.getDimSize(3) &&
-         output.getDimSize(3) >= 16 && op.getKernel()[0] >= 2 &&
+         (output.getDimSize(3) >= 16 ||
+          getRowPeriod(op,
+                       4 * getWidestLanes(getColumnFamily(facts), facts))) &&
+         op.getKernel()[0] >= 2 &&
          // All taps are written out.
          op.getKernel()[0] * op.getKernel()[1] <= 64 &&
          op.getResiduals().empty() && isConstant(op.getFilter()) &&
@@ -402,15 +412,13 @@ ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
                              TileAxis::Width, /*interleaved=*/false);
   };
   if (allowsColumns(op, facts)) {
-    bool isX86 = facts.architecture == Architecture::X86;
+    InstructionFamily family = getColumnFamily(facts);
     double quads = (kernelHeight + 3) / 4;
-    int64_t pixels =
-        choosePixels(op, manyRegisters ? 4 : 2, kernelHeight + 8 * quads,
-                     4 * (quads * kernelWidth + kStages));
-    if (!isX86)
-      return get(InstructionFamily::SDOT, 4, pixels);
-    bool isWide = facts.avx512VNNI && facts.vectorBytes == 64;
-    return get(InstructionFamily::VPDPBUSD, isWide ? 16 : 8, pixels);
+    int64_t lanes = getWidestLanes(family, facts), pixels = 1;
+    if (getRowPeriod(op, 4 * lanes) == 0)
+      pixels = choosePixels(op, manyRegisters ? 4 : 2, kernelHeight + 8 * quads,
+                            4 * (quads * kernelWidth + kStages));
+    return get(family, lanes, pixels);
   }
   bool isPairs = allowsTapPairs(op);
   // Pairs are made in whole registers of 16 bits.
