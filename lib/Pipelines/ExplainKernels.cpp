@@ -38,12 +38,8 @@ static DenseElementsAttr getConstant(Operation *call, unsigned operand) {
 /// Channels at the positions of the op's multipliers; empty if that is their
 /// own order.
 static SmallVector<int64_t> getOrder(Operation *op) {
-  if (auto conv = dyn_cast<Conv2DOp>(op)) {
-    ScheduleAttr schedule = conv.getScheduleAttr();
-    if (!conv.getPacked() || !schedule || !schedule.getInterleaved())
-      return {};
-    return getPackedChannels(getConvolutionLayout(conv, schedule));
-  }
+  if (isa<Conv2DOp>(op))
+    return {};
   auto conv = cast<DepthwiseConv2DOp>(op);
   ScheduleAttr schedule = conv.getScheduleAttr();
   if (!conv.getPacked() || !schedule ||

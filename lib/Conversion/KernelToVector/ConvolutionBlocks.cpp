@@ -47,42 +47,53 @@ PixelSpace PixelSpace::of(Conv2DOp op, ScheduleAttr schedule) {
 static ChannelsOfBlock getBlock(VectorEmitter &e,
                                 const ConvolutionLayout &layout, Value group,
                                 Value number, int64_t layoutBlock) {
-  int64_t stepElements = layout.getStoredStepsOfWindow() * layout.dot;
+  int64_t laneWeights = layout.getStoredStepsOfWindow() * layout.dot;
   int64_t blockLanes = layout.vectors * layout.lanes;
   ChannelsOfBlock block;
-  Value groupWeights = e.mul(group, layout.getGroupLanes() * stepElements);
-  block.weights = e.add(groupWeights, e.mul(number, blockLanes * stepElements));
   block.channel =
       e.add(e.mul(group, layout.groupOutputs), e.mul(number, blockLanes));
-  // Plain constants are read where the channel's are.
-  block.constants = layout.interleaved
-                        ? e.add(e.mul(group, layout.getGroupLanes()),
-                                e.mul(number, blockLanes))
-                        : block.channel;
+  Value groupLanes = e.mul(group, layout.getGroupLanes());
+  block.weights = e.mul(groupLanes, laneWeights);
   if (layout.numScales)
-    block.scales = e.mul(
-        e.add(e.mul(group, layout.getGroupLanes()), e.mul(number, blockLanes)),
-        layout.numScales);
+    block.scales =
+        e.mul(e.add(groupLanes, e.mul(number, blockLanes)), layout.numScales);
   block.sets = layout.getSets(layoutBlock);
   block.vectors = layout.getBlockVectors(layoutBlock);
   block.allLanes = 0;
   for (ChannelSet &set : block.sets) {
+    for (int64_t v = 0; v < set.vectors; ++v)
+      block.places.push_back(
+          layout.getWeightPlace(set.position + v * set.lanes));
     set.start -= layoutBlock * blockLanes;
     block.lanes.append(set.vectors, set.lanes);
     block.allLanes += set.vectors * set.lanes;
   }
+  if (layoutBlock >= layout.getNumRegularBlocks())
+    return block;
+  // Places are those of the first block; a panel holds some blocks, or a block
+  // some panels.
+  int64_t blocks = std::max<int64_t>(layout.panelLanes / blockLanes, 1);
+  Value panel = number;
+  if (blocks > 1) {
+    panel = arith::DivUIOp::create(e, number, e.index(blocks));
+    Value inPanel = arith::RemUIOp::create(e, number, e.index(blocks));
+    block.weights =
+        e.add(block.weights, e.mul(inPanel, blockLanes * layout.dot));
+  }
+  block.weights =
+      e.add(block.weights, e.mul(panel, blocks * blockLanes * laneWeights));
   return block;
 }
 
 void kernel::forEachBlock(VectorEmitter &e, const ConvolutionLayout &layout,
                           Value group,
                           function_ref<void(const ChannelsOfBlock &)> body) {
-  // Blocks whose channels all exist, and at most one with what is left.
-  int64_t regular = layout.groupOutputs / (layout.lanes * layout.vectors);
+  // Blocks whose channels all exist, then what is left.
+  int64_t regular = layout.getNumRegularBlocks();
   e.loop(0, regular, 1,
          [&](Value number) { body(getBlock(e, layout, group, number, 0)); });
-  if (regular < layout.getNumBlocks())
-    body(getBlock(e, layout, group, e.index(regular), regular));
+  for (int64_t block = regular; block < layout.getNumBlocks(); ++block)
+    body(getBlock(e, layout, group, e.index(block), block));
 }
 
 //===----------------------------------------------------------------------===//
@@ -93,8 +104,7 @@ ConvolutionStore::ConvolutionStore(VectorEmitter &e, Conv2DOp op,
                                    const ConvolutionLayout &layout,
                                    const PixelSpace &space)
     : e(e), layout(layout), space(space), epilogue(e, op),
-      schedulePixels(op.getScheduleAttr().getPixels()),
-      used(std::min(layout.lanes, layout.groupOutputs)) {
+      schedulePixels(op.getScheduleAttr().getPixels()) {
   if (layout.interleaved)
     tail = epilogue.takeByteTail();
 }
@@ -102,13 +112,10 @@ ConvolutionStore::ConvolutionStore(VectorEmitter &e, Conv2DOp op,
 ConvolutionStore::Scales ConvolutionStore::prepare(const ChannelsOfBlock &block,
                                                    const ChannelSet &set) {
   // Pixels of a vector share its multipliers.
-  if (!layout.interleaved)
-    return {epilogue.prepareInOrder(e.add(block.constants, set.start), used)};
   Scales scales;
   for (int64_t v = 0; v < set.vectors; ++v)
-    scales.push_back(epilogue.prepare(
-        e.add(block.constants, set.vector * layout.lanes + v * set.lanes),
-        set.lanes));
+    scales.push_back(epilogue.prepareInOrder(
+        e.add(block.channel, set.start + v * set.lanes), getLanes(set)));
   return scales;
 }
 
@@ -145,8 +152,8 @@ void ConvolutionStore::store(const ChannelSet &set, const Scales &scales,
   if (layout.interleaved)
     return storePacked(set, scales, first, pixels, output, getSums);
   Value sums = getSums(first, set.vector);
-  if (used != layout.lanes)
-    sums = e.slice(sums, 0, used);
+  if (e.lanesOf(sums) != getLanes(set))
+    sums = e.slice(sums, 0, getLanes(set));
   epilogue.finish(sums, scales.front(), getPosition(set, first, output));
 }
 
@@ -155,12 +162,11 @@ void ConvolutionStore::storePacked(const ChannelSet &set, const Scales &scales,
                                    int64_t first, int64_t pixels, Value output,
                                    GetSums getSums) {
   int64_t together = 4 / set.vectors, width = set.vectors * set.lanes;
-  // Bytes of a pixel that lie together after packing, and their positions.
+  // Packing takes four bytes of each vector in turn: where they belong.
   SmallVector<int64_t> mask;
-  for (int64_t pixel = 0; pixel < together; ++pixel)
-    for (int64_t unit = 0; unit < set.lanes / 4; ++unit)
-      for (int64_t byte = 0; byte < 4 * set.vectors; ++byte)
-        mask.push_back(16 * unit + 4 * set.vectors * pixel + byte);
+  for (int64_t i = 0; i < 4; ++i)
+    for (int64_t lane = 0; lane < set.lanes; ++lane)
+      mask.push_back(16 * (lane / 4) + 4 * i + lane % 4);
   std::array<Value, 4> values;
   SmallVector<Value> positions;
   for (int64_t i = 0; i < 4; ++i) {
@@ -171,11 +177,12 @@ void ConvolutionStore::storePacked(const ChannelSet &set, const Scales &scales,
     }
     if (v == 0)
       positions.push_back(getPosition(set, first + pixel, output));
-    values[i] = epilogue.apply(getSums(first + pixel, set.vector + v),
-                               scales[v], positions.back(), set, v);
+    values[i] =
+        epilogue.apply(getSums(first + pixel, set.vector + v), scales[v],
+                       e.add(positions.back(), v * set.lanes));
   }
   Value bytes = packBytes(e, values, *tail);
-  if (together > 1 && set.lanes > 4)
+  if (set.lanes > 4)
     bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
   if ((space.outputStride == width && space.gap == 0) || together == 1) {
     // Neighbours in memory, too.

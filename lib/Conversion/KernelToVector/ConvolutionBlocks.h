@@ -40,9 +40,11 @@ struct ChannelsOfBlock {
   /// Lanes of each vector, and of all.
   llvm::SmallVector<int64_t> lanes;
   int64_t allLanes;
-  /// Offsets of the first channel in the output, of the constants, of the packed
-  /// weights, and of the scales of their groups.
-  mlir::Value channel, constants, weights, scales;
+  /// Where the weights of each vector are, from `weights` on.
+  llvm::SmallVector<WeightPlace> places;
+  /// Offsets of the first channel in the output (as in biases, multipliers and
+  /// shifts), of the packed weights, and of the scales of their groups.
+  mlir::Value channel, weights, scales;
 };
 
 /// Loops over the blocks of a group.
@@ -64,6 +66,10 @@ public:
   /// Has the following pixels stored as those of a tile that begins with this
   /// pixel of the row; positions do not count gaps.
   void enterTile(mlir::Value firstPixel);
+  /// Channels in a vector of the set.
+  int64_t getLanes(const ChannelSet &set) const {
+    return std::min(set.lanes, layout.groupOutputs);
+  }
   /// Loads what belongs to the channels of the set.
   Scales prepare(const ChannelsOfBlock &block, const ChannelSet &set);
   /// How many pixels are stored together.
@@ -90,8 +96,6 @@ private:
   std::optional<emit::ByteTail> tail;
   /// The most pixels that a tile has.
   int64_t schedulePixels;
-  /// Lanes that are channels: all but where a group has fewer than one vector.
-  int64_t used;
   /// The tile's first pixel, what lies in gaps before it, and which of its
   /// pixels is the first on the next row.
   mlir::Value firstPixel, gaps, nextRow;

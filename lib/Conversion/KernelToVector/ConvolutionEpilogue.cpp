@@ -102,21 +102,6 @@ Value ConvolutionEpilogue::apply(Value accumulator, const Channels &channels,
   });
 }
 
-Value ConvolutionEpilogue::apply(Value accumulator, const Channels &channels,
-                                 Value position, const ChannelSet &set,
-                                 int64_t index) {
-  SmallVector<int64_t> mask;
-  for (int64_t lane = 0; lane < set.lanes; ++lane)
-    mask.push_back(set.getChannel(index, lane));
-  return stages.apply(channels, accumulator, [&](unsigned operand) -> Value {
-    Value all = loadResidual(residuals[operand], flatResiduals[operand],
-                             position, set.vectors * set.lanes);
-    if (set.vectors == 1)
-      return all;
-    return vector::ShuffleOp::create(e, all, all, mask);
-  });
-}
-
 void ConvolutionEpilogue::store(Value value, Value position) {
   Type element = outputType.getElementType();
   if (!isa<FloatType>(element))

@@ -45,10 +45,6 @@ public:
   /// The value to be stored at `position` and behind, not yet truncated.
   mlir::Value apply(mlir::Value accumulator, const Channels &channels,
                     mlir::Value position);
-  /// The same for a vector of a set, from whose first channel `position`
-  /// counts.
-  mlir::Value apply(mlir::Value accumulator, const Channels &channels,
-                    mlir::Value position, const ChannelSet &set, int64_t index);
   /// Leaves the last stages to who packs the results to bytes.
   std::optional<emit::ByteTail> takeByteTail() { return stages.takeByteTail(); }
   /// Truncates and stores.

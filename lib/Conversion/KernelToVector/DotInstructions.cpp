@@ -7,7 +7,8 @@
 // The families, for one lane and dot width d:
 //
 //   plain     d=1  a + ext(x) * ext(w) in the accumulator's type
-//   pmaddwd   d=2  a + (x0*w0 + x1*w1), factors of 16 bits: exact
+//   pmaddwd   d=2  a + (x0*w0 + x1*w1), factors of 16 bits: exact; of four
+//                  bytes two products, (x0, x2) and (x1, x3)
 //   vpdpbusd  d=4  a + sum of four unsigned x signed bytes, without saturation
 //   smull     d=2  a + (x0*w0 + x1*w1), bytes: products fit 16 bits, sadalp
 //                  widens while it adds
@@ -115,12 +116,13 @@ Value DotInstructions::call(StringRef name, Type result, ValueRange operands) {
   return e.intrinsic(name, result, operands);
 }
 
-/// `count` elements as one integer of the dot width, with zeros for the missing
+/// `count` elements as one integer of `width` ones, with zeros for the missing
 /// ones: an undefined byte would make the whole word undefined.
-Value DotInstructions::loadWord(Value input, Value offset, int64_t count) {
+Value DotInstructions::loadWord(Value input, Value offset, int64_t count,
+                                int64_t width) {
   int64_t bits = types.input.getIntOrFloatBitWidth();
-  Type word = e.getIntegerType(dotWidth * bits);
-  if (count == dotWidth && dotWidth * bits == 32) {
+  Type word = e.getIntegerType(width * bits);
+  if (count == width && width * bits == 32) {
     Value elements = e.load(input, ValueRange(offset), count);
     Value one = vector::BitCastOp::create(e, e.vector(1, word), elements);
     return vector::ExtractOp::create(e, one, ArrayRef<int64_t>{0});
@@ -135,14 +137,34 @@ Value DotInstructions::loadWord(Value input, Value offset, int64_t count) {
   return all;
 }
 
-Value DotInstructions::loadInput(Value input, Value offset, int64_t count) {
+/// Of bytes that stand in pairs, those of a part as 16-bit elements.
+Value DotInstructions::widenPart(Value words, int64_t part, bool isUnsigned) {
+  if (isUnsigned)
+    return part ? e.shiftRightLogical(words, 8) : e.bitAnd(words, 0xff);
+  return e.shiftRight(part ? words : e.shiftLeft(words, int64_t(8)),
+                      int64_t(8));
+}
+
+Value DotInstructions::loadInput(Value input, Value offset, int64_t count,
+                                 int64_t part) {
   if (family == InstructionFamily::Plain) {
     Value x = e.load(input, ValueRange(offset), 0);
     if (!isa<FloatType>(types.input))
       x = e.toInteger(x, e.getI32Type(), types.inputUnsigned);
     return e.broadcast(x, lanes);
   }
-  Value all = e.broadcast(loadWord(input, offset, count), lanes);
+  if (getNumParts() == 2) {
+    // A step has all its elements.
+    auto words = e.vector(lanes * dotWidth, e.getI16Type());
+    bool isWide = types.input.isInteger(16);
+    Value at = isWide ? e.add(offset, part * dotWidth) : offset;
+    Value all = e.broadcast(isWide ? loadWord(input, at, dotWidth, dotWidth)
+                                   : loadWord(input, at, stepWidth, stepWidth),
+                            lanes);
+    all = vector::BitCastOp::create(e, words, all);
+    return isWide ? all : widenPart(all, part, types.inputUnsigned);
+  }
+  Value all = e.broadcast(loadWord(input, offset, count, dotWidth), lanes);
   if (getInputFlip(family, types.input, types.inputUnsigned) != 0)
     all = arith::XOrIOp::create(e, all,
                                 e.constant(all.getType(), int64_t(0x80808080)));
@@ -153,7 +175,13 @@ Value DotInstructions::loadInput(Value input, Value offset, int64_t count) {
   return elements;
 }
 
-Value DotInstructions::loadWeights(Value filter, Value offset) {
+Value DotInstructions::loadWeights(Value filter, Value offset, int64_t part) {
+  if (getNumParts() == 2) {
+    Value bytes = e.load(filter, ValueRange(offset), lanes * stepWidth);
+    auto words = e.vector(lanes * dotWidth, e.getI16Type());
+    return widenPart(vector::BitCastOp::create(e, words, bytes), part,
+                     /*isUnsigned=*/false);
+  }
   Value w = e.load(filter, ValueRange(offset), lanes * dotWidth);
   if (isa<FloatType>(types.filter))
     return w;
@@ -187,15 +215,19 @@ Value DotInstructions::loadHalfWeights(Value filter, Value offset,
   return isa<FloatType>(types.accumulator) ? e.toFloat(w) : w;
 }
 
-Value DotInstructions::makeOnes(int64_t first, int64_t last) {
+Value DotInstructions::makeOnes(int64_t first, int64_t last, int64_t part) {
+  // As wide as the weights that `dot` takes.
+  Type element = family == InstructionFamily::PMADDWD
+                     ? static_cast<Type>(e.getI16Type())
+                     : e.getI8Type();
   SmallVector<Attribute> ones;
   for (int64_t i = 0; i < lanes * dotWidth; ++i) {
-    int64_t element = i % dotWidth;
-    ones.push_back(e.getI8IntegerAttr(element >= first && element < last));
+    int64_t index = i % dotWidth * getNumParts() + part;
+    ones.push_back(e.getIntegerAttr(element, index >= first && index < last));
   }
-  Type type = e.vector(lanes * dotWidth, e.getI8Type());
   return arith::ConstantOp::create(
-      e, DenseElementsAttr::get(cast<ShapedType>(type), ones));
+      e, DenseElementsAttr::get(
+             cast<ShapedType>(e.vector(lanes * dotWidth, element)), ones));
 }
 
 //===----------------------------------------------------------------------===//

@@ -16,7 +16,7 @@
 //       output = stages(acc)
 //
 // Remainders are exact without masks: the last tile of a row is moved back and
-// computes some pixels twice, as the last vector of a group does with channels
+// computes some pixels twice, as the last vectors of a group do with channels
 // (see ConvolutionLayout.h). That is why the output may not overlap an input or
 // a residual.
 //
@@ -24,7 +24,9 @@
 // blocks of channels the inner one.
 //
 // With weights of zero point Z that stay 8 bits wide, Z * sum(x) is taken off
-// at the end; the sum is one more dot product per pixel, with ones.
+// at the end; the sum is one more dot product per pixel, with ones. Where
+// inputs are widened ahead, they are summed up there, and sums begin without
+// that.
 //
 // An interleaved schedule stores sets of vectors: four vectors of one pixel,
 // two of two or one of four are packed to bytes and shuffled apart.
@@ -58,8 +60,9 @@ public:
         patch(
             InputPatch::of(op, schedule, pixels, space.rows.empty(), e.facts)),
         strides(getStrides()), types(getTypes()),
-        dots(e, schedule.getFamily(), schedule.getLanes(), types),
-        lastDots(e, schedule.getFamily(), layout.lastLanes, types),
+        dots(e, schedule.getFamily(), schedule.getLanes(), types, layout.dot),
+        lastDots(e, schedule.getFamily(), layout.getLastLanes(), types,
+                 layout.dot),
         neon(e, schedule.getFamily(), types), outputs(e, op, layout, space) {}
 
   void expand();
@@ -74,7 +77,8 @@ private:
 
   InputStrides getStrides();
   DotTypes getTypes();
-  bool sumsInputs() const { return layout.zeroPoint != 0; }
+  /// Sums that are carried along; a patch has its own.
+  bool sumsInputs() const { return layout.zeroPoint != 0 && !patch; }
   bool usesNeon() const { return NeonProducts::serves(schedule.getFamily()); }
   NeonTile getNeonTile(const Tile &tile) const {
     return {tile.pixels, tile.vectors, strides.pixel, sumsInputs()};
@@ -86,20 +90,21 @@ private:
   Value getAccumulator(Tile &tile, ArrayRef<Value> state, int64_t pixel,
                        int64_t vector);
   SmallVector<Value> accumulate(Tile &tile, SmallVector<Value> state);
-  SmallVector<Value> emitRun(Tile &tile, Value input, Value weights,
+  SmallVector<Value> emitRun(Tile &tile, Value input, Value stored,
                              SmallVector<Value> state);
-  SmallVector<Value> emitGroups(Tile &tile, Value input, Value weights,
+  SmallVector<Value> emitGroups(Tile &tile, Value input, Value stored,
                                 SmallVector<Value> state);
-  SmallVector<Value> emitLength(Tile &tile, Value input, Value weights,
+  SmallVector<Value> emitLength(Tile &tile, Value input, Value stored,
                                 int64_t length, ArrayRef<Value> scales,
                                 SmallVector<Value> state);
   Value keepWhole(Value x);
-  void emitSteps(Tile &tile, Value input, Value weights, int64_t first,
+  void emitSteps(Tile &tile, Value input, Value stored, int64_t first,
                  ArrayRef<Stretch> stretches, ArrayRef<Value> scales,
                  MutableArrayRef<Value> state);
-  Value loadWeights(Tile &tile, Value weights, int64_t step, int64_t vector);
-  void emitStep(Tile &tile, Value input, Value weights, int64_t step,
-                Stretch stretch, ArrayRef<Value> scales,
+  Value loadWeights(Tile &tile, ArrayRef<Value> weights, int64_t step,
+                    int64_t vector, int64_t part);
+  void emitStep(Tile &tile, Value input, ArrayRef<Value> weights, int64_t step,
+                Stretch stretch, int64_t part, ArrayRef<Value> scales,
                 MutableArrayRef<Value> state);
 
   VectorEmitter &e;
@@ -154,7 +159,7 @@ void Conv2DExpansion::expand() {
     patch->allocate(e);
     Value group = e.index(0), source = std::exchange(input, patch->getBuffer());
     return forEachTile(group, [&](Value tileInput, Value tileOutput) {
-      patch->fill(e, source, tileInput);
+      patch->fill(e, source, tileInput, layout);
       forEachBlock(e, layout, group, [&](const ChannelsOfBlock &block) {
         emitTile(block, e.index(0), tileOutput);
       });
@@ -194,22 +199,22 @@ void Conv2DExpansion::forEachTile(Value group,
 void Conv2DExpansion::emitTile(const ChannelsOfBlock &block, Value tileInput,
                                Value tileOutput) {
   Tile tile{block, pixels, tileInput, e.add(tileOutput, block.channel)};
-  // Lanes that are channels: all but where a group has fewer than one vector.
-  int64_t used = std::min(layout.lanes, layout.groupOutputs);
   SmallVector<Value> initial;
-  for (const ChannelSet &set : tile.sets) {
-    int64_t first = layout.interleaved ? set.vector * layout.lanes : set.start;
+  for (const ChannelSet &set : tile.sets)
     for (int64_t v = 0; v < set.vectors; ++v) {
-      int64_t lanes = layout.interleaved ? set.lanes : used;
+      int64_t lanes = outputs.getLanes(set);
       Value start =
-          e.load(bias, e.add(tile.constants, first + v * set.lanes), lanes);
+          e.load(bias, e.add(tile.channel, set.start + v * set.lanes), lanes);
       initial.push_back(lanes == set.lanes ? start
                                            : e.slice(start, 0, set.lanes));
     }
-  }
   SmallVector<Value> state;
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
-    state.append(initial);
+    for (Value start : initial)
+      state.push_back(
+          patch && layout.zeroPoint != 0
+              ? e.sub(start, patch->loadSum(e, pixel, e.lanesOf(start)))
+              : start);
   if (sumsInputs())
     state.append(tile.pixels, e.constant(e.vector(layout.lanes, e.getI32Type()),
                                          int64_t(0)));
@@ -258,33 +263,34 @@ Value Conv2DExpansion::keepWhole(Value x) {
 }
 
 /// The weights of a vector in a step, counted from an even one at `weights`.
-Value Conv2DExpansion::loadWeights(Tile &tile, Value weights, int64_t step,
-                                   int64_t vector) {
+Value Conv2DExpansion::loadWeights(Tile &tile, ArrayRef<Value> weights,
+                                   int64_t step, int64_t vector, int64_t part) {
   int64_t stored = layout.halfBytes ? step / 2 : step;
-  Value offset = e.add(weights, stored * tile.allLanes * layout.dot +
-                                    vector * layout.lanes * layout.dot);
+  Value offset = e.add(weights[vector], stored * tile.places[vector].stride);
   DotInstructions &loads = tile.lanes[vector] == layout.lanes ? dots : lastDots;
   return layout.halfBytes ? loads.loadHalfWeights(filter, offset, step % 2)
-                          : loads.loadWeights(filter, offset);
+                          : loads.loadWeights(filter, offset, part);
 }
 
-/// Step number `step` behind the offset of weights.
+/// Step number `step` behind the offsets of the vectors' weights, or one of the
+/// parts that it has.
 void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
-                               Value weightOffset, int64_t step,
-                               Stretch stretch, ArrayRef<Value> scales,
+                               ArrayRef<Value> weightOffsets, int64_t step,
+                               Stretch stretch, int64_t part,
+                               ArrayRef<Value> scales,
                                MutableArrayRef<Value> state) {
   int64_t numAccumulators = tile.pixels * tile.vectors;
   SmallVector<Value> weights;
   for (int64_t vector = 0; vector < tile.vectors; ++vector) {
-    Value w = loadWeights(tile, weightOffset, step, vector);
+    Value w = loadWeights(tile, weightOffsets, step, vector, part);
     weights.push_back(scales.empty() ? w : e.mul(w, scales[vector]));
   }
+  int64_t lastLanes = layout.getLastLanes();
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
     Value x = dots.loadInput(
         input, e.add(inputOffset, stretch.start + pixel * strides.pixel),
-        stretch.size);
-    if (layout.lastLanes != layout.lanes &&
-        llvm::is_contained(tile.lanes, layout.lastLanes))
+        stretch.size, part);
+    if (lastLanes != layout.lanes && llvm::is_contained(tile.lanes, lastLanes))
       x = keepWhole(x);
     for (int64_t vector = 0; vector < tile.vectors; ++vector) {
       Value &acc = state[pixel * tile.vectors + vector];
@@ -292,54 +298,63 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
         acc = dots.dot(acc, x, weights[vector]);
         continue;
       }
-      int64_t elements = e.lanesOf(x) / layout.lanes * layout.lastLanes;
+      int64_t elements = e.lanesOf(x) / layout.lanes * lastLanes;
       acc = lastDots.dot(acc, e.slice(x, 0, elements), weights[vector]);
     }
     if (sumsInputs()) {
       Value &sum = state[numAccumulators + pixel];
-      sum = dots.dot(sum, x, dots.makeOnes(stretch.repeated, stretch.size));
+      sum =
+          dots.dot(sum, x, dots.makeOnes(stretch.repeated, stretch.size, part));
     }
   }
 }
 
-/// Steps that follow each other, from number `first` behind the offset of
-/// weights on.
-void Conv2DExpansion::emitSteps(Tile &tile, Value inputOffset, Value weights,
+/// Steps that follow each other, from number `first` behind the `stored`-th of
+/// the window on.
+void Conv2DExpansion::emitSteps(Tile &tile, Value inputOffset, Value stored,
                                 int64_t first, ArrayRef<Stretch> stretches,
                                 ArrayRef<Value> scales,
                                 MutableArrayRef<Value> state) {
-  int64_t stepWeights = tile.allLanes * layout.dot;
+  SmallVector<Value> weights;
+  for (const WeightPlace &place : tile.places)
+    weights.push_back(
+        e.add(e.add(tile.weights, e.mul(stored, place.stride)), place.offset));
   for (size_t done = 0, count; done < stretches.size(); done += count) {
     int64_t step = first + static_cast<int64_t>(done);
     ArrayRef<Stretch> rest = stretches.drop_front(done);
+    // The vectors of a block lie together there.
     count = usesNeon()
                 ? neon.add(getNeonTile(tile), input, inputOffset, filter,
-                           e.add(weights, step * stepWeights), rest, state)
+                           e.add(weights[0], step * tile.places[0].stride),
+                           rest, state)
                 : 0;
     if (count)
       continue;
-    emitStep(tile, inputOffset, weights, step, rest.front(), scales, state);
+    for (int64_t part = 0; part < dots.getNumParts(); ++part)
+      emitStep(tile, inputOffset, weights, step, rest.front(), part, scales,
+               state);
     count = 1;
   }
 }
 
-/// All steps of one run; offsets are those of the run.
+/// All steps of one run: its offset, and how many stored steps of the window
+/// come before it.
 SmallVector<Value> Conv2DExpansion::emitRun(Tile &tile, Value inputOffset,
-                                            Value weightOffset,
+                                            Value stored,
                                             SmallVector<Value> state) {
   if (layout.groupSize)
-    return emitGroups(tile, inputOffset, weightOffset, std::move(state));
-  return emitLength(tile, inputOffset, weightOffset, layout.runLength, {},
+    return emitGroups(tile, inputOffset, stored, std::move(state));
+  return emitLength(tile, inputOffset, stored, layout.runLength, {},
                     std::move(state));
 }
 
 /// The steps of one run, group by group of input channels: each loads its
 /// scales once.
 SmallVector<Value> Conv2DExpansion::emitGroups(Tile &tile, Value inputOffset,
-                                               Value weightOffset,
+                                               Value stored,
                                                SmallVector<Value> state) {
   int64_t size = layout.groupSize, count = layout.runLength / size;
-  int64_t stored = layout.halfBytes ? size / 2 : size;
+  int64_t storedSize = layout.halfBytes ? size / 2 : size;
   auto emitGroup = [&](Value group, SmallVector<Value> state) {
     // A run of several pixels goes through the groups as often.
     Value index = group;
@@ -352,8 +367,8 @@ SmallVector<Value> Conv2DExpansion::emitGroups(Tile &tile, Value inputOffset,
                               ValueRange(e.add(first, vector * layout.lanes)),
                               tile.lanes[vector]));
     return emitLength(tile, e.add(inputOffset, e.mul(group, size)),
-                      e.add(weightOffset, e.mul(group, stored * tile.allLanes)),
-                      size, scales, std::move(state));
+                      e.add(stored, e.mul(group, storedSize)), size, scales,
+                      std::move(state));
   };
   if (count * size * tile.pixels * tile.vectors <= kUnrolledDots) {
     for (int64_t group = 0; group < count; ++group)
@@ -368,18 +383,16 @@ SmallVector<Value> Conv2DExpansion::emitGroups(Tile &tile, Value inputOffset,
 
 /// The steps of `length` elements from the offsets on.
 SmallVector<Value> Conv2DExpansion::emitLength(Tile &tile, Value inputOffset,
-                                               Value weightOffset,
-                                               int64_t length,
+                                               Value stored, int64_t length,
                                                ArrayRef<Value> scales,
                                                SmallVector<Value> state) {
-  int64_t stepWeights = tile.allLanes * layout.dot;
   int64_t dotsOfStep = tile.pixels * tile.vectors;
   int64_t steps = llvm::divideCeil(length, layout.dot);
   auto emitFrom = [&](int64_t first) {
     SmallVector<Stretch> stretches;
     for (int64_t step = first; step < steps; ++step)
       stretches.push_back(getStretch(length, layout.dot, step));
-    emitSteps(tile, inputOffset, weightOffset, first, stretches, scales, state);
+    emitSteps(tile, inputOffset, stored, first, stretches, scales, state);
   };
   if (steps * dotsOfStep <= kUnrolledDots) {
     emitFrom(0);
@@ -391,20 +404,21 @@ SmallVector<Value> Conv2DExpansion::emitLength(Tile &tile, Value inputOffset,
   int64_t turn = std::clamp<int64_t>(32 / dotsOfStep, 1, full);
   if (usesNeon() && full >= 16 / layout.dot)
     turn = llvm::alignTo(turn, 16 / layout.dot);
-  if (layout.halfBytes) {
+  if (layout.halfBytes)
     turn = std::max<int64_t>(turn / 2 * 2, 2);
-    stepWeights /= 2;
-  }
   int64_t looped = full - full % turn;
   state = e.loop(e.index(0), e.index(looped), turn, state,
                  [&](Value step, ValueRange carried) {
                    SmallVector<Value> inner = llvm::to_vector(carried);
                    Value x = e.add(inputOffset, e.mul(step, layout.dot));
-                   Value w = e.add(weightOffset, e.mul(step, stepWeights));
+                   Value at = step;
+                   if (layout.halfBytes)
+                     at = arith::DivUIOp::create(e, step, e.index(2));
                    SmallVector<Stretch> stretches;
                    for (int64_t i = 0; i < turn; ++i)
                      stretches.push_back({i * layout.dot, layout.dot, 0});
-                   emitSteps(tile, x, w, 0, stretches, scales, inner);
+                   emitSteps(tile, x, e.add(stored, at), 0, stretches, scales,
+                             inner);
                    return inner;
                  });
   emitFrom(looped);
@@ -426,31 +440,29 @@ loopOrOnce(VectorEmitter &e, int64_t size, SmallVector<Value> state,
 SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
                                                SmallVector<Value> state) {
   int64_t strideX = strides.tapX, strideY = strides.tapY;
-  int64_t runWeights = layout.getStoredSteps() * tile.allLanes * layout.dot;
+  int64_t runSteps = layout.getStoredSteps();
   int64_t windowDots = layout.getStepsOfWindow() * tile.pixels * tile.vectors;
   if (windowDots <= 2 * kUnrolledDots) {
     for (int64_t y = 0; y < layout.runsY; ++y)
       for (int64_t x = 0; x < layout.runsX; ++x)
-        state =
-            emitRun(tile, e.add(tile.input, y * strideY + x * strideX),
-                    e.add(tile.weights, (y * layout.runsX + x) * runWeights),
-                    std::move(state));
+        state = emitRun(tile, e.add(tile.input, y * strideY + x * strideX),
+                        e.index((y * layout.runsX + x) * runSteps),
+                        std::move(state));
     return state;
   }
-  return loopOrOnce(
-      e, layout.runsY, std::move(state),
-      [&](Value y, SmallVector<Value> state) {
-        Value rowInput = e.add(tile.input, e.mul(y, strideY));
-        Value rowWeights =
-            e.add(tile.weights, e.mul(y, layout.runsX * runWeights));
-        return loopOrOnce(e, layout.runsX, std::move(state),
+  return loopOrOnce(e, layout.runsY, std::move(state),
+                    [&](Value y, SmallVector<Value> state) {
+                      Value rowInput = e.add(tile.input, e.mul(y, strideY));
+                      Value rowSteps = e.mul(y, layout.runsX * runSteps);
+                      return loopOrOnce(
+                          e, layout.runsX, std::move(state),
                           [&](Value x, SmallVector<Value> state) {
-                            return emitRun(
-                                tile, e.add(rowInput, e.mul(x, strideX)),
-                                e.add(rowWeights, e.mul(x, runWeights)),
-                                std::move(state));
+                            return emitRun(tile,
+                                           e.add(rowInput, e.mul(x, strideX)),
+                                           e.add(rowSteps, e.mul(x, runSteps)),
+                                           std::move(state));
                           });
-      });
+                    });
 }
 
 /// What packing to bytes needs, which only an edited schedule can lack.
@@ -471,10 +483,10 @@ static LogicalResult verifyInterleaved(VectorEmitter &e, Conv2DOp op,
       !emit::ByteTail::of(op))
     return op.emitOpError("interleaved schedule needs an 8-bit output, a bias "
                           "of i32, and a last stage that clamps to bytes");
-  int64_t constants = layout.groups * layout.getGroupLanes();
-  if (op.getBias().getType().getNumElements() != constants)
-    return op.emitOpError("expected a packed bias of ")
-           << constants << " elements, found " << op.getBias().getType();
+  if (layout.groupOutputs < layout.lanes)
+    return op.emitOpError("interleaved schedule needs at least ")
+           << layout.lanes << " output channels a group, found "
+           << layout.groupOutputs;
   return success();
 }
 
@@ -502,6 +514,10 @@ LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
     return op.emitOpError("expected ")
            << layout.getNumScaleElements() << " packed scales, found "
            << op.getFilterScales().getType();
+  int64_t outputs = layout.groups * layout.groupOutputs;
+  if (op.getBias().getType().getNumElements() != outputs)
+    return op.emitOpError("expected a bias of ")
+           << outputs << " elements, found " << op.getBias().getType();
   if (failed(verifyInterleaved(e, op, layout)))
     return failure();
   if (schedule.getFamily() == InstructionFamily::TDPB)

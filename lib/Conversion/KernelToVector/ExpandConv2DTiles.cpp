@@ -66,10 +66,11 @@ private:
     /// Whether it is the last one; null where nobody asks.
     Value isLast;
   };
-  /// A run of the window at a place: offsets of its input and of its weights,
-  /// and whether inputs are to be read from the copy; null if never.
+  /// A run of the window at a place: the offset of its input, how many steps of
+  /// the window come before it, and whether inputs are to be read from the
+  /// copy; null if never.
   struct Run {
-    Value input, weights, isCopied;
+    Value input, steps, isCopied;
   };
 
   bool sumsInputs() const { return layout.zeroPoint != 0; }
@@ -211,7 +212,7 @@ void TileExpansion::emitBlock(const ChannelsOfBlock &block) {
   for (const ChannelSet &set : block.sets)
     scales.push_back(outputs.prepare(block, set));
   if (!startsWithBias())
-    lateBias = e.load(op.getBias(), block.constants, layout.groupOutputs);
+    lateBias = e.load(op.getBias(), block.channel, layout.groupOutputs);
   // Outputs are made a turn later, so the first turn and the last outputs stand
   // alone.
   Place first = getPlace(block, e.index(0));
@@ -242,9 +243,7 @@ void TileExpansion::start(const ChannelsOfBlock &block) {
           tiles.zero(number);
           continue;
         }
-        int64_t first =
-            layout.interleaved ? set.vector * layout.lanes : set.start;
-        Value element = e.add(block.constants, first + v * layout.lanes);
+        Value element = e.add(block.channel, set.start + v * layout.lanes);
         tiles.load(number, tiles.getAddress(bias, e.mul(element, 4)), 0);
       }
     if (sumsInputs())
@@ -341,10 +340,9 @@ void TileExpansion::loadInput(const Run &run, const TileStep &step,
 /// The products of a part of a run.
 void TileExpansion::addProducts(const ChannelsOfBlock &block, const Run &run,
                                 const TileStep &step, Steps &steps) {
-  int64_t rowBytes = block.allLanes * layout.dot;
   int64_t columns = block.vectors + (sumsInputs() ? 1 : 0);
   bool keepsInputs = plan.keepsInputs(step.kind);
-  auto multiplyTiles = [=](int64_t tile, int64_t column) {
+  auto multiplyTiles = [=, &block](int64_t tile, int64_t column) {
     if (column == 0)
       loadInput(run, step, tile);
     unsigned weights = plan.getWeights(step.kind, column);
@@ -352,9 +350,10 @@ void TileExpansion::addProducts(const ChannelsOfBlock &block, const Run &run,
     if (!isLoaded && column == block.vectors) {
       loadOnes(weights, step);
     } else if (!isLoaded) {
-      Value offset =
-          e.add(run.weights, step.step * rowBytes + column * kTileRowBytes);
-      tiles.load(weights, tiles.getAddress(filter, offset), rowBytes);
+      const WeightPlace &place = block.places[column];
+      Value offset = e.add(e.add(block.weights, e.mul(run.steps, place.stride)),
+                           place.offset + step.step * place.stride);
+      tiles.load(weights, tiles.getAddress(filter, offset), place.stride);
     }
     tiles.dot(plan.getAccumulator(tile, column), plan.getInput(step.kind, tile),
               weights, op.getInputUnsigned());
@@ -380,9 +379,8 @@ Value TileExpansion::getRunInput(Value window, Value run) {
 
 TileExpansion::Run TileExpansion::getRun(const ChannelsOfBlock &block,
                                          const Place &place, Value number) {
-  int64_t runWeights = layout.steps * block.allLanes * layout.dot;
-  Run run{getRunInput(place.input, number),
-          e.add(block.weights, e.mul(number, runWeights)), place.isLast};
+  Run run{getRunInput(place.input, number), e.mul(number, layout.steps),
+          place.isLast};
   if (run.isCopied) {
     Value isLastRun = e.compare(arith::CmpIPredicate::eq, number,
                                 e.index(layout.runsY * layout.runsX - 1));
@@ -401,10 +399,9 @@ void TileExpansion::emitLongRun(const ChannelsOfBlock &block, const Run &run) {
   if (last.kind == 0 && (last.repeated != 0 || last.lastElements < layout.dot))
     --looped;
   int64_t quads = plan.kinds.front();
-  int64_t partWeights = quads * block.allLanes * layout.dot;
   e.loop(0, looped, 1, [&](Value part) {
     Run rest{e.add(run.input, e.mul(part, layout.dot * quads)),
-             e.add(run.weights, e.mul(part, partWeights)),
+             e.add(run.steps, e.mul(part, quads)),
              {}};
     Steps steps;
     addProducts(block, rest, plan.steps.front(), steps);

@@ -6,6 +6,8 @@
 
 #include "InputPatch.h"
 
+#include "qopt/Conversion/KernelToVector/DotInstructions.h"
+
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::kernel;
@@ -19,6 +21,7 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
     return std::nullopt;
   ArrayRef<int64_t> in = op.getInput().getType().getShape();
   InputPatch patch;
+  patch.pixels = pixels;
   patch.isUnsigned = op.getInputUnsigned();
   if (isOneRow) {
     patch.rows = 1;
@@ -47,19 +50,67 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
 }
 
 void InputPatch::allocate(emit::VectorEmitter &e) {
-  auto type = MemRefType::get({rows * rowElements}, e.getI16Type());
-  buffer = memref::AllocaOp::create(e, type, e.getI64IntegerAttr(64));
+  auto allocate = [&](int64_t size, Type element) {
+    return memref::AllocaOp::create(e, MemRefType::get({size}, element),
+                                    e.getI64IntegerAttr(64));
+  };
+  buffer = allocate(rows * rowElements, e.getI16Type());
+  sums = allocate(pixels, e.getI32Type());
 }
 
-void InputPatch::fill(emit::VectorEmitter &e, Value input, Value offset) {
+void InputPatch::fill(emit::VectorEmitter &e, Value input, Value offset,
+                      const ConvolutionLayout &layout) {
   int64_t lanes = e.facts.vectorBytes / 2;
   e.loop(0, rows, 1, [&](Value row) {
     Value from = e.add(offset, e.mul(row, inputRowStride));
     Value to = e.mul(row, rowElements);
     e.vectorLoop(rowElements, lanes, [&](Value i, int64_t width) {
       Value bytes = e.load(input, e.add(from, i), width);
+      if (layout.dot == 4) {
+        // Rows are whole fours.
+        SmallVector<int64_t> mask;
+        for (int64_t first = 0; first < width; first += 4)
+          mask.append({first, first + 2, first + 1, first + 3});
+        bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
+      }
       e.store(e.toInteger(bytes, e.getI16Type(), isUnsigned), buffer,
               e.add(to, i));
     });
   });
+  if (layout.zeroPoint != 0)
+    sumUp(e, layout);
+}
+
+void InputPatch::sumUp(emit::VectorEmitter &e,
+                       const ConvolutionLayout &layout) {
+  int64_t lanes = e.facts.vectorBytes / 4;
+  DotInstructions dots(e, InstructionFamily::PMADDWD, lanes,
+                       {e.getI16Type(), e.getI8Type(), e.getI32Type()});
+  Type scalar = e.getI32Type();
+  e.loop(0, pixels, 1, [&](Value pixel) {
+    e.store(e.constant(scalar, int64_t(0)), sums, pixel);
+    e.nest({layout.runsY, layout.runsX}, [&](ValueRange run) {
+      Value first =
+          e.add(e.add(e.mul(pixel, strides.pixel), e.mul(run[0], strides.tapY)),
+                e.mul(run[1], strides.tapX));
+      // The order in a run does not matter.
+      Value sum =
+          e.reduce(layout.runLength, 2 * lanes, vector::CombiningKind::ADD,
+                   [&](Value i, int64_t count) -> Value {
+                     Value x = e.load(buffer, e.add(first, i), count);
+                     if (count < 2 * lanes)
+                       return e.toInteger(x, scalar);
+                     Value none =
+                         e.constant(e.vector(lanes, scalar), int64_t(0));
+                     return dots.dot(none, x, dots.makeOnes(0, 2));
+                   });
+      Value total = e.add(e.load(sums, pixel, 0), e.mul(sum, layout.zeroPoint));
+      e.store(total, sums, pixel);
+    });
+  });
+}
+
+Value InputPatch::loadSum(emit::VectorEmitter &e, int64_t pixel,
+                          int64_t lanes) const {
+  return e.broadcast(e.load(sums, e.index(pixel), 0), lanes);
 }

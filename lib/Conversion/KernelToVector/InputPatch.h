@@ -8,7 +8,10 @@
 // lanes takes as long as the products of a vector, and is done again for every
 // block of channels and every window that the byte lies in. So the inputs that
 // a tile of pixels reads, a patch of rows, are widened into a buffer on the
-// stack first, and all blocks of channels read that.
+// stack first, and all blocks of channels read that. Where weights are packed
+// in fours, inputs (0, 1, 2, 3) stand there as (0, 2, 1, 3): a pair of products
+// is 32 neighbouring bits. And if the filter has a zero point, the inputs of
+// each pixel's window are summed up there, once for all channels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +19,7 @@
 #define QOPT_LIB_CONVERSION_KERNELTOVECTOR_INPUTPATCH_H
 
 #include "qopt/Conversion/KernelToVector/VectorEmitter.h"
-#include "qopt/Dialect/Kernel/IR/Kernel.h"
+#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
 
 namespace qopt::kernel {
 
@@ -41,15 +44,22 @@ public:
   /// Makes the buffer; before any loop.
   void allocate(emit::VectorEmitter &e);
   /// Fills it with what begins at `offset` of the flat input.
-  void fill(emit::VectorEmitter &e, mlir::Value input, mlir::Value offset);
+  void fill(emit::VectorEmitter &e, mlir::Value input, mlir::Value offset,
+            const ConvolutionLayout &layout);
   mlir::Value getBuffer() const { return buffer; }
+  /// The zero point times the sum of a pixel's inputs, in all lanes.
+  mlir::Value loadSum(emit::VectorEmitter &e, int64_t pixel,
+                      int64_t lanes) const;
 
 private:
+  void sumUp(emit::VectorEmitter &e, const ConvolutionLayout &layout);
+
+  int64_t pixels;
   /// Rows of neighbours, and how far apart they begin in the input.
   int64_t rows, rowElements, inputRowStride;
   InputStrides strides;
   bool isUnsigned;
-  mlir::Value buffer;
+  mlir::Value buffer, sums;
 };
 
 } // namespace qopt::kernel

@@ -183,7 +183,7 @@ func.func @interleaved_no_clamp(%x: memref<1x2x2x2xi8>, %w: memref<16xi8>, %b: m
 
 module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v3", features = "">} {
 func.func @interleaved_bias_size(%x: memref<1x2x2x2xi8>, %w: memref<16xi8>, %b: memref<9xi32>, %y: memref<1x2x2x8xi8>) {
-  // expected-error @below {{expected a packed bias of 8 elements, found}}
+  // expected-error @below {{expected a bias of 8 elements, found}}
   // expected-error @below {{has no expansion into vectors}}
   kernel.conv_2d %x, %w bias %b outs %y {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,

@@ -1,5 +1,5 @@
 // Inputs of pmaddwd are widened once for all blocks of channels: the loop of
-// products loads words of them into all lanes, and sign-extends weights only.
+// products loads words of them into all lanes, and widens weights only, by shifts where they stand.
 
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},convert-kernel-to-vector,qopt-lower-to-llvm)" | mlir-translate --mlir-to-llvmir --allow-unregistered-dialect | opt -O3 -mtriple=x86_64-linux-gnu -mcpu=x86-64-v3 | llc -mtriple=x86_64-linux-gnu -mcpu=x86-64-v3 | FileCheck %s
 
@@ -7,7 +7,7 @@
 // CHECK: vpmovsxbw
 // CHECK: vmovdqa %ymm{{[0-9]+}}, {{.*}}%rsp
 // CHECK: [[LOOP:\.LBB[0-9_]+]]: {{.*}}
-// CHECK: vpmovsxbw {{.*}}, %ymm
+// CHECK: vpsraw $8, {{.*}}, %ymm
 // CHECK-NOT: vpmovsxbw %
 // CHECK: vpbroadcastd {{[-0-9]*}}(%
 // CHECK: vpmaddwd

@@ -54,3 +54,15 @@ func.func @views(%x: tensor<4xf32>) -> tensor<2x2xf32> {
   %2 = kernel.elementwise %v outs %e2 {stages = [#kernel.logistic_f32]} : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
   return %2 : tensor<2x2xf32>
 }
+
+// -----
+
+// A destination may be an argument; the result is written to the output all the
+// same, since what the argument holds does not matter.
+// CHECK-LABEL: func.func @destination_argument
+// CHECK-SAME: (%[[X:.*]]: memref<4xf32>, %{{.*}}: memref<4xf32>, %[[Y:.*]]: memref<4xf32> {kernel.output})
+// CHECK-NEXT: kernel.elementwise %[[X]] outs %[[Y]]
+func.func @destination_argument(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

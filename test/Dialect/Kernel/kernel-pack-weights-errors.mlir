@@ -46,23 +46,10 @@ func.func @computed_multipliers(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>
 
 // -----
 
-func.func @interleaved_bias(%x: tensor<1x2x2x2xi8>, %b: tensor<8xi32>, %y: tensor<1x2x2x8xi8>) -> tensor<1x2x2x8xi8> {
-  %w = arith.constant dense<3> : tensor<8x1x1x2xi8>
-  // expected-error @below {{interleaved schedule needs constant biases, multipliers and shifts}}
-  %r = kernel.conv_2d %x, %w bias %b outs %y {
-    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
-    schedule = #kernel.schedule<pmaddwd, lanes = 8, interleaved = true>,
-    stages = [#kernel.clamp<min = -128, max = 127>]}
-    : (tensor<1x2x2x2xi8>, tensor<8x1x1x2xi8>, tensor<8xi32>, tensor<1x2x2x8xi8>) -> tensor<1x2x2x8xi8>
-  return %r : tensor<1x2x2x8xi8>
-}
-
-// -----
-
 func.func @interleaved_few(%x: tensor<1x2x2x2xi8>, %y: tensor<1x2x2x3xi8>) -> tensor<1x2x2x3xi8> {
   %w = arith.constant dense<3> : tensor<3x1x1x2xi8>
   %b = arith.constant dense<3> : tensor<3xi32>
-  // expected-error @below {{interleaved schedule needs at least 4 output channels a group, found 3}}
+  // expected-error @below {{interleaved schedule needs at least 8 output channels a group, found 3}}
   %r = kernel.conv_2d %x, %w bias %b outs %y {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
     schedule = #kernel.schedule<pmaddwd, lanes = 8, interleaved = true>,

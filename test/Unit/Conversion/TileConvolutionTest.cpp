@@ -34,7 +34,8 @@ protected:
       layout.runLength *= test.kernelHeight;
     layout.steps = (layout.runLength + 3) / 4;
     layout.groupOutputs = test.outputs / test.groups;
-    layout.lanes = 16;
+    layout.lanes = layout.unit = 16;
+    layout.lastUnit = layout.groupOutputs % 16 ? 16 : 0;
     layout.dot = 4;
     layout.zeroPoint = test.filterZeroPoint - (test.filterUnsigned ? 128 : 0);
     for (int attempt = 0; attempt < 8; ++attempt) {

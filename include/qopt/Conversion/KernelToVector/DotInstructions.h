@@ -34,35 +34,46 @@ verifyFamily(const cpu::TargetFacts &facts, InstructionFamily family,
 
 class DotInstructions {
 public:
+  /// `stepWidth` says how many neighbours in K a step of the packed weights
+  /// has: as many as one instruction sums up (0), or twice as many.
   DotInstructions(emit::VectorEmitter &e, InstructionFamily family,
-                  int64_t lanes, DotTypes types)
+                  int64_t lanes, DotTypes types, int64_t stepWidth = 0)
       : e(e), family(family), lanes(lanes), dotWidth(getDotWidth(family)),
-        types(types) {}
+        stepWidth(stepWidth ? stepWidth : dotWidth), types(types) {}
 
-  /// Elements [offset, offset + count) of the input, count <= dot width, in
+  /// Products that a step takes: the second of two has elements 1 and 3, so
+  /// that bytes of weights are widened by shifts where they stand.
+  int64_t getNumParts() const { return stepWidth / dotWidth; }
+
+  /// Elements [offset, offset + count) of the input, count <= step width, in
   /// every lane and in the form that `dot` wants; those beyond `count` are not
-  /// read and not specified.
-  mlir::Value loadInput(mlir::Value input, mlir::Value offset, int64_t count);
-  /// `lanes` * dot width packed weights.
-  mlir::Value loadWeights(mlir::Value filter, mlir::Value offset);
+  /// read and not specified. Of the parts of a step, this one's: inputs that
+  /// are wide already stand part by part, others have all elements.
+  mlir::Value loadInput(mlir::Value input, mlir::Value offset, int64_t count,
+                        int64_t part = 0);
+  /// `lanes` * step width packed weights.
+  mlir::Value loadWeights(mlir::Value filter, mlir::Value offset,
+                          int64_t part = 0);
   /// The same from the low or high halves of bytes.
   mlir::Value loadHalfWeights(mlir::Value filter, mlir::Value offset,
                               bool isHigh);
   /// Weights that are 1 for elements [first, last) of a step and else 0: their
   /// products sum the inputs up.
-  mlir::Value makeOnes(int64_t first, int64_t last);
+  mlir::Value makeOnes(int64_t first, int64_t last, int64_t part = 0);
   /// accumulator + sum of the products in each lane.
   mlir::Value dot(mlir::Value accumulator, mlir::Value input,
                   mlir::Value weights);
 
 private:
-  mlir::Value loadWord(mlir::Value input, mlir::Value offset, int64_t count);
+  mlir::Value loadWord(mlir::Value input, mlir::Value offset, int64_t count,
+                       int64_t width);
+  mlir::Value widenPart(mlir::Value words, int64_t part, bool isUnsigned);
   mlir::Value call(llvm::StringRef name, mlir::Type result,
                    mlir::ValueRange operands);
 
   emit::VectorEmitter &e;
   InstructionFamily family;
-  int64_t lanes, dotWidth;
+  int64_t lanes, dotWidth, stepWidth;
   DotTypes types;
 };
 

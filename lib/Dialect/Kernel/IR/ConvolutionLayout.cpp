@@ -60,6 +60,61 @@ Stretch getStretch(int64_t total, int64_t size, int64_t index) {
 /// may be read beyond its end.
 static constexpr int64_t kMostPaddedPixel = 64;
 
+/// The most channels of a panel that vectors of all widths share.
+static constexpr int64_t kSharedPanel = 16;
+
+int64_t getSharedPanel(int64_t groupOutputs) {
+  if (groupOutputs >= kSharedPanel)
+    return kSharedPanel;
+  return std::max<int64_t>(
+      4, llvm::bit_floor(static_cast<uint64_t>(groupOutputs)));
+}
+
+/// Whether the vectors of each block lie in panels of `unit` channels as those
+/// of every other one.
+static bool fitsPanels(const ConvolutionLayout &layout, int64_t unit) {
+  int64_t block = layout.vectors * layout.lanes;
+  return layout.lanes >= 4 && layout.lanes <= unit &&
+         (block % unit == 0 || unit % block == 0);
+}
+
+/// Decides how many channels lie together for each step. The other members are
+/// set.
+static void choosePanels(Conv2DOp op, ScheduleAttr schedule,
+                         ConvolutionLayout &layout) {
+  InstructionFamily family = schedule.getFamily();
+  int64_t outputs = layout.groupOutputs;
+  int64_t shared = getSharedPanel(outputs);
+  int64_t rest = outputs % shared;
+  int64_t lastShared =
+      rest ? std::max<int64_t>(4, llvm::PowerOf2Ceil(rest)) : 0;
+  bool isTiles = family == InstructionFamily::TDPB;
+  bool shares = (family == InstructionFamily::PMADDWD ||
+                 family == InstructionFamily::VPDPBUSD || isTiles) &&
+                fitsPanels(layout, shared);
+  // Rows of a tile of weights are to be whole cache lines.
+  if (isTiles)
+    shares &= !layout.padsRuns && lastShared % kSharedPanel == 0;
+  if (shares) {
+    layout.unit = layout.panelLanes = shared;
+    layout.lastUnit = lastShared;
+    // Bytes in fours are widened as two pairs.
+    if (family == InstructionFamily::PMADDWD &&
+        op.getInput().getType().getElementType().isInteger(8) &&
+        layout.groupInputs % 4 == 0) {
+      layout.dot = 4;
+      layout.steps = layout.runLength / 4;
+    }
+    return;
+  }
+  layout.unit = layout.lanes;
+  layout.panelLanes = layout.lanes * layout.vectors;
+  rest = outputs % layout.lanes;
+  layout.lastUnit = rest ? layout.lanes : 0;
+  if (rest && layout.interleaved && !isTiles)
+    layout.lastUnit = std::max<int64_t>(4, llvm::PowerOf2Ceil(rest));
+}
+
 ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   auto inputShape = cast<ShapedType>(op.getInput().getType()).getShape();
   auto outputShape = cast<ShapedType>(op.getInit().getType()).getShape();
@@ -73,13 +128,6 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   layout.vectors = schedule.getVectors();
   layout.dot = getDotWidth(schedule.getFamily());
   layout.interleaved = schedule.getInterleaved();
-  layout.lastLanes = layout.lanes;
-  // Rows of a tile of weights are to be whole cache lines.
-  if (int64_t rest = layout.groupOutputs % layout.lanes;
-      rest && layout.interleaved &&
-      schedule.getFamily() != InstructionFamily::TDPB)
-    layout.lastLanes = std::max<int64_t>(4, llvm::PowerOf2Ceil(rest));
-
   // Neighbours along x are contiguous if all channels belong to the group.
   bool rowIsRun =
       layout.groups == 1 && (op.getDilations()[1] == 1 || kernelWidth == 1);
@@ -98,13 +146,16 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
                     pixel >= layout.dot - 1 && pixel <= kMostPaddedPixel &&
                     inputShape[2] * inputShape[3] >= layout.dot - 1;
 
+  choosePanels(op, schedule, layout);
+
   // An unsigned filter becomes signed. Sixteen bits hold an 8-bit weight minus
   // any zero point; families with 8-bit products sum the inputs up instead.
   layout.weightOffset = op.getFilterUnsigned() ? 128 : 0;
   layout.zeroPoint = op.getFilterZeroPoint() - layout.weightOffset;
-  layout.wideWeights = layout.zeroPoint != 0 &&
-                       (schedule.getFamily() == InstructionFamily::Plain ||
-                        schedule.getFamily() == InstructionFamily::PMADDWD);
+  layout.wideWeights =
+      layout.zeroPoint != 0 &&
+      (schedule.getFamily() == InstructionFamily::Plain ||
+       (schedule.getFamily() == InstructionFamily::PMADDWD && layout.dot == 2));
   if (layout.wideWeights) {
     layout.weightOffset = op.getFilterZeroPoint();
     layout.zeroPoint = 0;
@@ -120,26 +171,70 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
   return layout;
 }
 
+//===----------------------------------------------------------------------===//
+// Channels of a group
+//===----------------------------------------------------------------------===//
+
+int64_t ConvolutionLayout::getPackedChannel(int64_t position) const {
+  int64_t full = groupOutputs / unit * unit;
+  if (position < full)
+    return position;
+  return std::max<int64_t>(groupOutputs - lastUnit, 0) + position - full;
+}
+
+WeightPlace ConvolutionLayout::getWeightPlace(int64_t position) const {
+  int64_t panel = position / panelLanes;
+  int64_t before = panel * panelLanes;
+  return {before * getStoredStepsOfWindow() * dot + (position - before) * dot,
+          getPanelLanes(panel) * dot};
+}
+
+int64_t ConvolutionLayout::getNumRepeated() const {
+  int64_t full = groupOutputs / unit * unit;
+  return std::max<int64_t>(full - getPackedChannel(full), 0) / lanes;
+}
+
+int64_t ConvolutionLayout::getNumVectors() const {
+  int64_t last = 0;
+  if (lastUnit)
+    last = std::max<int64_t>(lastUnit / lanes, 1) - getNumRepeated();
+  return getNumFullVectors() + last;
+}
+
+ChannelSet ConvolutionLayout::getVector(int64_t index) const {
+  int64_t position = index * lanes, width = lanes;
+  if (index >= getNumFullVectors()) {
+    position += getNumRepeated() * lanes;
+    width = std::min(lanes, lastUnit);
+  }
+  return {0, 1, width, getPackedChannel(position), position};
+}
+
 SmallVector<ChannelSet> ConvolutionLayout::getSets(int64_t block) const {
   SmallVector<ChannelSet> sets;
   int64_t first = block * vectors, count = getBlockVectors(block);
-  if (!interleaved) {
-    for (int64_t v = 0; v < count; ++v)
-      sets.push_back(
-          {v, 1, lanes, getStretch(groupOutputs, lanes, first + v).start});
-    return sets;
+  for (int64_t v = 0; v < count;) {
+    ChannelSet set = getVector(first + v);
+    set.vector = v;
+    // Four, two or one that follow each other.
+    int64_t together = 1;
+    while (interleaved && together < 4 && v + together < count) {
+      ChannelSet next = getVector(first + v + together);
+      if (next.lanes != set.lanes ||
+          next.start != set.start + together * set.lanes)
+        break;
+      ++together;
+    }
+    set.vectors = together == 3 ? 2 : together;
+    v += set.vectors;
+    sets.push_back(set);
   }
-  bool hasPartial = first + count == getNumVectors() && groupOutputs % lanes;
-  int64_t full = count - hasPartial;
-  for (int64_t v = 0; v < full; v += sets.back().vectors) {
-    int64_t size = full - v >= 4 ? 4 : full - v >= 2 ? 2 : 1;
-    sets.push_back({v, size, lanes, (first + v) * lanes});
-  }
-  if (hasPartial)
-    sets.push_back(
-        {full, 1, lastLanes, std::max<int64_t>(groupOutputs - lastLanes, 0)});
   return sets;
 }
+
+//===----------------------------------------------------------------------===//
+// Depthwise convolution
+//===----------------------------------------------------------------------===//
 
 SmallVector<ChannelBlock> getChannelBlocks(int64_t channels, int64_t lanes,
                                            int64_t minimum) {
@@ -168,18 +263,6 @@ SmallVector<ChannelBlock> getChannelBlocks(int64_t channels, int64_t lanes,
     done = start + width;
   }
   return blocks;
-}
-
-SmallVector<int64_t> getPackedChannels(const ConvolutionLayout &layout) {
-  SmallVector<int64_t> channels;
-  for (int64_t group = 0; group < layout.groups; ++group)
-    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
-      for (ChannelSet set : layout.getSets(block))
-        for (int64_t v = 0; v < set.vectors; ++v)
-          for (int64_t lane = 0; lane < set.lanes; ++lane)
-            channels.push_back(group * layout.groupOutputs + set.start +
-                               set.getChannel(v, lane));
-  return channels;
 }
 
 SmallVector<int64_t> getPackedChannels(int64_t channels,

@@ -202,19 +202,24 @@ SmallVector<BufferRange> DepthwiseConv2DOp::getRangeOperands(int64_t first,
 // Blocks of output channels
 //===----------------------------------------------------------------------===//
 
-/// A unit is a block whose channels all exist; the last one comes with what is
-/// left. (A rest of its own could have fewer channels than a vector has lanes,
-/// and would be packed otherwise.)
+/// Channels of a unit of such ranges: whole blocks and whole panels of weights,
+/// one of which is a multiple of the other.
+static int64_t getBlockChannels(const ConvolutionLayout &layout) {
+  return std::max(layout.lanes * layout.vectors, layout.panelLanes);
+}
+
+/// A unit's channels all exist; the last one comes with what is left. (A rest
+/// of its own could have fewer channels than a vector has lanes, and would be
+/// packed otherwise.)
 static int64_t getBlockExtent(Conv2DOp op) {
   ConvolutionLayout layout = getConvolutionLayout(op, op.getScheduleAttr());
-  return std::max<int64_t>(
-      layout.groupOutputs / (layout.lanes * layout.vectors), 1);
+  return std::max<int64_t>(layout.groupOutputs / getBlockChannels(layout), 1);
 }
 
 static SmallVector<BufferRange> getBlockOperands(Conv2DOp op, int64_t first,
                                                  int64_t units) {
   ConvolutionLayout layout = getConvolutionLayout(op, op.getScheduleAttr());
-  int64_t channels = layout.lanes * layout.vectors;
+  int64_t channels = getBlockChannels(layout);
   bool isLast = first + units == getBlockExtent(op);
   // `step` elements a unit, and to the end of the buffer for the last range.
   auto cut = [&](Value value, int64_t step) {

@@ -145,8 +145,9 @@ FunctionBufferizer::convertKernel(DestinationStyleOpInterface op) {
     // The destination's contents do not matter: a buffer of its own, since
     // several kernels may name one tensor.empty.
     if (op.isDpsInit(&operand)) {
-      output = memref::AllocOp::create(builder, op.getLoc(),
-                                       getMemRefType(operand.get().getType()));
+      // The operand may be an argument, whose type is a memref's by now.
+      output = memref::AllocOp::create(
+          builder, op.getLoc(), getMemRefType(op->getResult(0).getType()));
       ++allocations;
       operands.push_back(output);
       continue;

@@ -16,55 +16,22 @@ static void forEachPacked(const ConvolutionLayout &layout,
   int64_t position = 0;
   // Runs follow each other in the filter [O][KH][KW][I] as in the window.
   for (int64_t group = 0; group < layout.groups; ++group)
-    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
+    for (int64_t panel = 0; panel < layout.getNumPanels(); ++panel)
       for (int64_t run = 0; run < layout.runsY * layout.runsX; ++run)
         for (int64_t step = 0; step < layout.steps; ++step) {
           Stretch k = layout.getStep(step);
-          for (ChannelSet set : layout.getSets(block))
-            for (int64_t v = 0; v < set.vectors; ++v)
-              for (int64_t lane = 0; lane < set.lanes; ++lane)
-                for (int64_t i = 0; i < layout.dot; ++i, ++position) {
-                  int64_t channel = set.start + set.getChannel(v, lane);
-                  if (channel >= layout.groupOutputs || i < k.repeated ||
-                      i >= k.size)
-                    continue;
-                  put(group * layout.groupOutputs + channel,
-                      run * layout.runLength + k.start + i, position);
-                }
+          int64_t first = panel * layout.panelLanes;
+          for (int64_t lane = 0; lane < layout.getPanelLanes(panel); ++lane) {
+            int64_t channel = layout.getPackedChannel(first + lane);
+            for (int64_t i = 0; i < layout.dot; ++i, ++position) {
+              if (channel >= layout.groupOutputs || i < k.repeated ||
+                  i >= k.size)
+                continue;
+              put(group * layout.groupOutputs + channel,
+                  run * layout.runLength + k.start + i, position);
+            }
+          }
         }
-}
-
-/// Brings the constants of channels into the order of an interleaved layout.
-static LogicalResult reorderChannels(Conv2DOp op,
-                                     const ConvolutionLayout &layout,
-                                     OpBuilder &builder) {
-  int64_t channels = layout.groups * layout.groupOutputs;
-  if (layout.groupOutputs < layout.lastLanes)
-    return op.emitOpError("interleaved schedule needs at least ")
-           << layout.lastLanes << " output channels a group, found "
-           << layout.groupOutputs;
-  SmallVector<int64_t> order = getPackedChannels(layout);
-  auto reorder = [&](MutableOperandRange operand) -> LogicalResult {
-    Value old = operand[0].get();
-    auto values = readConstant<int32_t>(old);
-    if (!values)
-      return op.emitOpError("interleaved schedule needs constant biases, "
-                            "multipliers and shifts");
-    // Multipliers may be followed by as many second terms.
-    SmallVector<int32_t> reordered;
-    for (size_t first = 0; first < values->size(); first += channels)
-      for (int64_t channel : order)
-        reordered.push_back((*values)[first + channel]);
-    operand.assign(makeConstant<int32_t>(builder, old.getLoc(),
-                                         builder.getI32Type(), reordered));
-    return success();
-  };
-  for (MutableOperandRange operand :
-       {op.getMultiplierMutable(), op.getShiftMutable(),
-        MutableOperandRange(op, op.getBiasMutable().getOperandNumber(), 1)})
-    if (!operand.empty() && failed(reorder(operand)))
-      return failure();
-  return success();
 }
 
 /// Two weights a byte: those of even steps low, those of odd steps high.
@@ -74,8 +41,8 @@ static SmallVector<int8_t> packHalves(const ConvolutionLayout &layout,
   const int8_t *from = whole.data();
   int8_t *to = halves.data();
   for (int64_t group = 0; group < layout.groups; ++group)
-    for (int64_t block = 0; block < layout.getNumBlocks(); ++block) {
-      int64_t lanes = layout.getBlockLanes(block);
+    for (int64_t panel = 0; panel < layout.getNumPanels(); ++panel) {
+      int64_t lanes = layout.getPanelLanes(panel);
       for (int64_t run = 0; run < layout.runsY * layout.runsX; ++run) {
         for (int64_t step = 0; step < layout.steps; ++step)
           for (int64_t lane = 0; lane < lanes; ++lane)
@@ -97,17 +64,16 @@ static LogicalResult packScales(Conv2DOp op, const ConvolutionLayout &layout,
     return op.emitOpError("needs constant scales of its filter's groups");
   SmallVector<float> packed;
   for (int64_t group = 0; group < layout.groups; ++group)
-    for (int64_t block = 0; block < layout.getNumBlocks(); ++block)
+    for (int64_t panel = 0; panel < layout.getNumPanels(); ++panel)
       for (int64_t index = 0; index < layout.numScales; ++index)
-        for (ChannelSet set : layout.getSets(block))
-          for (int64_t v = 0; v < set.vectors; ++v)
-            for (int64_t lane = 0; lane < set.lanes; ++lane) {
-              int64_t channel = set.start + set.getChannel(v, lane);
-              bool exists = channel < layout.groupOutputs;
-              channel += group * layout.groupOutputs;
-              packed.push_back(
-                  exists ? (*scales)[channel * layout.numScales + index] : 0);
-            }
+        for (int64_t lane = 0; lane < layout.getPanelLanes(panel); ++lane) {
+          int64_t channel =
+              layout.getPackedChannel(panel * layout.panelLanes + lane);
+          bool exists = channel < layout.groupOutputs;
+          channel += group * layout.groupOutputs;
+          packed.push_back(
+              exists ? (*scales)[channel * layout.numScales + index] : 0);
+        }
   op.getFilterScalesMutable().assign(makeConstant<float>(
       builder, op.getFilterScales().getLoc(), builder.getF32Type(), packed));
   return success();
@@ -142,6 +108,10 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
   ScheduleAttr schedule = op.getScheduleAttr();
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
   Location loc = op.getFilter().getLoc();
+  if (layout.interleaved && layout.groupOutputs < layout.lanes)
+    return op.emitOpError("interleaved schedule needs at least ")
+           << layout.lanes << " output channels a group, found "
+           << layout.groupOutputs;
   if (isa<FloatType>(op.getFilter().getType().getElementType())) {
     auto filter = readConstant<float>(op.getFilter());
     if (!filter)
@@ -186,8 +156,6 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
   }
   op.getFilterMutable().assign(packed);
   if (failed(packScales(op, layout, builder)))
-    return failure();
-  if (layout.interleaved && failed(reorderChannels(op, layout, builder)))
     return failure();
   return true;
 }

@@ -70,8 +70,8 @@ static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
   case InstructionFamily::TapPairs:
     return {1, 1, 2};
   case InstructionFamily::PMADDWD:
-    // Inputs are widened once for all channels.
-    return {1, 1, 2};
+    // Inputs are widened once for all channels, weights for each tile.
+    return {2, 1, 2};
   case InstructionFamily::VPDPBUSD:
     return {1, flips ? 2.0 : 1.0, 1};
   case InstructionFamily::SMULL:
@@ -175,6 +175,14 @@ static double getFinishCost(const ConvolutionLayout &layout, int64_t block,
   return finish / kIssue;
 }
 
+/// Whether inputs are summed up beside the products: not where they are widened
+/// ahead.
+static bool carriesSums(Conv2DOp op, const ConvolutionLayout &layout,
+                        InstructionFamily family) {
+  return layout.zeroPoint != 0 &&
+         (family != InstructionFamily::PMADDWD || op.getGroups() != 1);
+}
+
 static double getCost(Conv2DOp op, ScheduleAttr schedule,
                       const FamilyCost &family) {
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
@@ -184,12 +192,16 @@ static double getCost(Conv2DOp op, ScheduleAttr schedule,
   // Sums of matrix products are taken apart at the end.
   bool isMatrix = schedule.getFamily() == InstructionFamily::SMMLA;
   int64_t dotPixels = getSummedPixels(schedule.getFamily(), tilePixels);
-  double sums = layout.zeroPoint != 0 ? tilePixels * family.dot : 0;
+  double sums = carriesSums(op, layout, schedule.getFamily())
+                    ? tilePixels * family.dot
+                    : 0;
+  double products =
+      static_cast<double>(layout.dot) / getDotWidth(schedule.getFamily());
   auto blockCost = [&](int64_t block) {
     int64_t vectors = layout.getBlockVectors(block);
     double step = vectors * family.weights + dotPixels * family.input +
                   dotPixels * vectors * family.dot + sums;
-    double stepCycles = std::max(kLatency, step / kIssue);
+    double stepCycles = products * std::max(kLatency, step / kIssue);
     double finish =
         getFinishCost(layout, block, tilePixels) +
         (vectors * 4 + kTile + (isMatrix ? dotPixels * vectors : 0)) / kIssue;
@@ -263,6 +275,8 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
   int64_t accumulatorRegisters =
       op.getBias().getType().getElementType().isInteger(64) ? 2 : 1;
 
+  bool isShared = family == InstructionFamily::PMADDWD ||
+                  family == InstructionFamily::VPDPBUSD;
   int64_t minimum = family == InstructionFamily::Plain ? 1 : 4;
   for (int64_t lanes = getWidestLanes(family, facts); lanes >= minimum;
        lanes /= 2) {
@@ -278,7 +292,11 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
           auto schedule =
               ScheduleAttr::get(op.getContext(), family, lanes, vectors, pixels,
                                 axis, interleave && groupOutputs >= lanes);
-          bool sums = getConvolutionLayout(op, schedule).zeroPoint != 0;
+          ConvolutionLayout layout = getConvolutionLayout(op, schedule);
+          // Code for other CPUs is to find its weights in the same order.
+          if (isShared && layout.panelLanes != getSharedPanel(groupOutputs))
+            continue;
+          bool sums = carriesSums(op, layout, family);
           int64_t accumulators = getSummedPixels(family, pixels) * vectors;
           int64_t registers =
               accumulators * accumulatorRegisters + (sums ? pixels + 1 : 0) +

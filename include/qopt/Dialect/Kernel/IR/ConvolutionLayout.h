@@ -74,30 +74,41 @@ struct Stretch {
 /// `size`.
 Stretch getStretch(int64_t total, int64_t size, int64_t index);
 
-/// Vectors of a block whose channels are stored together.
+/// Vectors of a block whose channels are neighbours and stored together.
 struct ChannelSet {
   /// First vector, counted in the block, and their number.
   int64_t vector, vectors;
   int64_t lanes;
-  /// First channel, counted in the group.
-  int64_t start;
+  /// First channel, counted in the group, and where its weights are: the number
+  /// of packed channels of the group that come before it.
+  int64_t start, position;
+};
 
-  /// Channel of a lane of one of the vectors, counted from `start`.
-  int64_t getChannel(int64_t index, int64_t lane) const {
-    return 4 * vectors * (lane / 4) + 4 * index + lane % 4;
-  }
+/// Where the packed weights of a vector of channels are: `stride` elements lie
+/// between its weights for a step and those for the next one.
+struct WeightPlace {
+  int64_t offset, stride;
 };
 
 /// The packed filter of a kernel.conv_2d:
-/// [group][block of vectors][run][step][vector of the block][lane][dot].
+/// [group][panel of channels][run][step][channel of the panel][dot].
+///
+/// Bytes for x86 have panels of 16 channels whatever the schedule, so that code
+/// for vectors of 4, 8 and 16 lanes can share them. Elsewhere a panel is what a
+/// block of the schedule computes: its weights are one stream.
 struct ConvolutionLayout {
   int64_t groups;
   /// Input and output channels of one group.
   int64_t groupInputs, groupOutputs;
   int64_t lanes, vectors, dot;
-  /// Lanes of the last vector of a group: fewer only if interleaved.
-  int64_t lastLanes;
+  /// Vectors are packed to bytes before they are stored.
   bool interleaved;
+
+  /// Channels are packed in units: all but the last one have `unit` channels,
+  /// the last one `lastUnit`, if any are left. It is moved back, or is padded
+  /// if the group has fewer channels.
+  int64_t unit, lastUnit;
+  int64_t panelLanes;
 
   /// Runs are numbered (ky, kx) with `runsX` of them in a row of the window.
   int64_t runsY, runsX;
@@ -118,21 +129,39 @@ struct ConvolutionLayout {
   /// the filter has no scales.
   int64_t groupSize, numScales;
 
-  int64_t getNumVectors() const { return (groupOutputs + lanes - 1) / lanes; }
+  /// Packed channels of a group.
+  int64_t getGroupLanes() const {
+    return groupOutputs / unit * unit + lastUnit;
+  }
+  /// The channel of the group that is packed as number `position`; there may be
+  /// none.
+  int64_t getPackedChannel(int64_t position) const;
+  int64_t getNumPanels() const {
+    return (getGroupLanes() + panelLanes - 1) / panelLanes;
+  }
+  int64_t getPanelLanes(int64_t panel) const {
+    return std::min(panelLanes, getGroupLanes() - panel * panelLanes);
+  }
+  /// Where the weights of the vector at a position are, in the group.
+  WeightPlace getWeightPlace(int64_t position) const;
+
+  /// Vectors that fill units, and all.
+  int64_t getNumFullVectors() const {
+    return groupOutputs / unit * (unit / lanes);
+  }
+  int64_t getNumVectors() const;
   int64_t getNumBlocks() const {
     return (getNumVectors() + vectors - 1) / vectors;
   }
+  /// Blocks that differ by their number only.
+  int64_t getNumRegularBlocks() const { return getNumFullVectors() / vectors; }
   /// Vectors of a block: the last one may have fewer.
   int64_t getBlockVectors(int64_t block) const {
     return std::min(vectors, getNumVectors() - block * vectors);
   }
-  /// Lanes of all vectors of a block or of a group: so many biases are packed.
-  int64_t getBlockLanes(int64_t block) const {
-    bool isLast = block == getNumBlocks() - 1;
-    return getBlockVectors(block) * lanes - (isLast ? lanes - lastLanes : 0);
-  }
-  int64_t getGroupLanes() const {
-    return (getNumVectors() - 1) * lanes + lastLanes;
+  /// Lanes of the last vectors of a group, where they are fewer.
+  int64_t getLastLanes() const {
+    return lastUnit ? std::min(lanes, lastUnit) : lanes;
   }
   /// The vectors of a block, in order.
   llvm::SmallVector<ChannelSet> getSets(int64_t block) const;
@@ -156,12 +185,17 @@ struct ConvolutionLayout {
   int64_t getNumScaleElements() const {
     return groups * getGroupLanes() * numScales;
   }
+
+private:
+  /// Vector number `index` of the group.
+  ChannelSet getVector(int64_t index) const;
+  /// Vectors of the last unit whose channels are all in units before it.
+  int64_t getNumRepeated() const;
 };
 
-/// The channel of the whole output at each position of packed biases,
-/// multipliers and shifts; some channels stand there twice. Interleaved layouts
-/// only.
-llvm::SmallVector<int64_t> getPackedChannels(const ConvolutionLayout &layout);
+/// Channels of a panel that code for all x86 vectors reads, of a group that has
+/// as many output channels.
+int64_t getSharedPanel(int64_t groupOutputs);
 
 /// The layout of a convolution under a schedule (its own need not be set).
 ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule);
@@ -182,7 +216,8 @@ getChannelBlocks(int64_t channels, int64_t lanes, int64_t minimum);
 /// whole 16-byte registers.
 int64_t getMinimumBlock(InstructionFamily family);
 
-/// As above for the `vpdpbusd` family of kernel.depthwise_conv_2d.
+/// For the `vpdpbusd` family of kernel.depthwise_conv_2d: the channel at each
+/// position of packed biases, multipliers and shifts; some stand there twice.
 llvm::SmallVector<int64_t> getPackedChannels(int64_t channels,
                                              ScheduleAttr schedule);
 

@@ -60,12 +60,11 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     of the op; a schedule that is already there is kept, so it can be
     overridden in the text.
 
-    With `interleaved` (8-bit results that a last clamp keeps in range) vectors
-    that follow each other hold the channels of a set in turns of four, so that
-    the instructions that pack four vectors to bytes bring them into order
-    (with `lanes = 4`, as on AArch64, that is the order of memory); biases,
-    multipliers and shifts are packed in that order, and the last vector of a
-    group is as narrow as its channels allow.
+    With `interleaved` (8-bit results that a last clamp keeps in range) four
+    vectors are packed to bytes at a time, by instructions that take four
+    channels of each in turn; a permutation brings them into order (with `lanes
+    = 4`, as on AArch64, they are). The last vector of a group is as narrow as
+    its channels allow.
 
     The family `tdpb` sums up in tile registers: `pixels` up to 16 are the rows
     of one, an even number up to 32 those of two.
