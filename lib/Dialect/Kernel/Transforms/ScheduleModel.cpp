@@ -293,8 +293,10 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
               ScheduleAttr::get(op.getContext(), family, lanes, vectors, pixels,
                                 axis, interleave && groupOutputs >= lanes);
           ConvolutionLayout layout = getConvolutionLayout(op, schedule);
-          // Code for other CPUs is to find its weights in the same order.
-          if (isShared && layout.panelLanes != getSharedPanel(groupOutputs))
+          // Code for other CPUs is to find its weights in the same order, but
+          // for few channels that fill no vector.
+          int64_t shared = getSharedPanel(groupOutputs);
+          if (isShared && lanes <= shared && layout.panelLanes != shared)
             continue;
           bool sums = carriesSums(op, layout, family);
           int64_t accumulators = getSummedPixels(family, pixels) * vectors;
