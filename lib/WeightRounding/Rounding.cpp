@@ -48,46 +48,6 @@ Integers qopt::rounding::roundToNearest(const Problem &problem) {
   return integers;
 }
 
-// With g = H e, moving weight k by d changes the error by 2 d g[k] + d^2
-// H[k,k], least at d = -g[k] / H[k,k].
-void qopt::rounding::descend(const Problem &problem, Integers &integers,
-                             int64_t sweeps) {
-  const Matrix &moments = *problem.moments;
-  int64_t depth = moments.rows;
-  std::vector<double> slope(depth);
-  for (int64_t row = 0; row < problem.targets.rows; ++row) {
-    std::vector<int64_t> &own = integers[row];
-    std::fill(slope.begin(), slope.end(), 0.0);
-    auto addToSlope = [&](int64_t k, double error) {
-      const double *line = moments.row(k);
-      for (int64_t j = 0; j < depth; ++j)
-        slope[j] += error * line[j];
-    };
-    for (int64_t k = 0; k < depth; ++k)
-      addToSlope(k, static_cast<double>(own[k]) - problem.targets(row, k));
-    bool moved = true;
-    for (int64_t sweep = 0; moved && sweep < sweeps; ++sweep) {
-      moved = false;
-      for (int64_t k = 0; k < depth; ++k) {
-        double curvature = moments(k, k);
-        if (!(curvature > 0))
-          continue;
-        double wanted =
-            static_cast<double>(own[k]) - std::round(slope[k] / curvature);
-        double step =
-            static_cast<double>(clampToBounds(problem, wanted) - own[k]);
-        // Less than this is noise of the sums.
-        if (step == 0 ||
-            step * (2 * slope[k] + step * curvature) > -1e-9 * curvature)
-          continue;
-        own[k] += static_cast<int64_t>(step);
-        addToSlope(k, step);
-        moved = true;
-      }
-    }
-  }
-}
-
 // With p inputs, n windows and the correlation matrix R, whose trace is p, the
 // part to shrink by is
 //
@@ -125,11 +85,11 @@ Integers qopt::rounding::round(const Problem &problem, Method method,
   Integers proposal = method == Method::Sequential
                           ? roundSequentially(problem)
                           : roundByLearning(problem, options);
-  descend(problem, best);
-  descend(problem, proposal);
+  std::vector<double> least = descend(problem, best);
+  std::vector<double> proposed = descend(problem, proposal);
+  // By more than what the sums round away.
   for (int64_t row = 0; row < problem.targets.rows; ++row)
-    if (getError(problem, row, proposal[row]) <
-        getError(problem, row, best[row]))
-      best[row] = proposal[row];
+    if (proposed[row] < least[row] * (1 - 1e-9))
+      best[row] = std::move(proposal[row]);
   return best;
 }

@@ -69,8 +69,10 @@ Integers roundByLearning(const Problem &problem,
                          const LearningOptions &options);
 
 /// Moves single weights as long as that makes a row's error smaller. Each step
-/// makes it smaller, so there is an end; at most `sweeps` over the row.
-void descend(const Problem &problem, Integers &integers, int64_t sweeps = 50);
+/// makes it smaller, so there is an end; at most `sweeps` over the row. Returns
+/// the rows' errors.
+std::vector<double> descend(const Problem &problem, Integers &integers,
+                            int64_t sweeps = 50);
 
 /// Makes moments of `count` windows into what they are likely to be for other
 /// data. Correlations that so few windows cannot prove are shrunk towards zero

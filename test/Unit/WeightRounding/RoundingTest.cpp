@@ -104,6 +104,28 @@ TEST(RoundingTest, NoRowIsWorseThanNearest) {
   EXPECT_EQ(tried, 30);
 }
 
+TEST(RoundingTest, DescentEndsWhereNoSingleMoveHelps) {
+  std::mt19937 random(15);
+  // Several blocks of weights; the sums of many moves at once and of few.
+  Matrix moments = makeMoments(random, 150, 40);
+  Problem problem = makeProblem(random, 20, moments, 20);
+  Integers integers = roundToNearest(problem);
+  std::vector<double> errors = descend(problem, integers);
+  ASSERT_EQ(errors.size(), 20u);
+  for (int64_t row = 0; row < 20; ++row) {
+    double error = getError(problem, row, integers[row]);
+    EXPECT_NEAR(errors[row], error, 1e-9 * error);
+    for (int64_t k = 0; k < 150; ++k)
+      for (int64_t step : {-1, 1}) {
+        std::vector<int64_t> other = integers[row];
+        other[k] += step;
+        if (other[k] >= problem.min && other[k] <= problem.max) {
+          EXPECT_GE(getError(problem, row, other), error * (1 - 1e-9));
+        }
+      }
+  }
+}
+
 TEST(RoundingTest, UncorrelatedInputsAreRoundedToTheNearest) {
   std::mt19937 random(14);
   Matrix moments(12, 12);
