@@ -162,11 +162,6 @@ void ConvolutionStore::storePacked(const ChannelSet &set, const Scales &scales,
                                    int64_t first, int64_t pixels, Value output,
                                    GetSums getSums) {
   int64_t together = 4 / set.vectors, width = set.vectors * set.lanes;
-  // Packing takes four bytes of each vector in turn: where they belong.
-  SmallVector<int64_t> mask;
-  for (int64_t i = 0; i < 4; ++i)
-    for (int64_t lane = 0; lane < set.lanes; ++lane)
-      mask.push_back(16 * (lane / 4) + 4 * i + lane % 4);
   std::array<Value, 4> values;
   SmallVector<Value> positions;
   for (int64_t i = 0; i < 4; ++i) {
@@ -181,9 +176,7 @@ void ConvolutionStore::storePacked(const ChannelSet &set, const Scales &scales,
         epilogue.apply(getSums(first + pixel, set.vector + v), scales[v],
                        e.add(positions.back(), v * set.lanes));
   }
-  Value bytes = packBytes(e, values, *tail);
-  if (set.lanes > 4)
-    bytes = vector::ShuffleOp::create(e, bytes, bytes, mask);
+  Value bytes = packNeighbours(e, values, *tail);
   if ((space.outputStride == width && space.gap == 0) || together == 1) {
     // Neighbours in memory, too.
     if (pixels < together)

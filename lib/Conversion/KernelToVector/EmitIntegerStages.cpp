@@ -203,6 +203,10 @@ static Value emitMul(kernel::MulAttr stage, Value v,
                 (operandRange + stage.getOperandOffset()).fits(15);
   Value product = e.mul(e.add(v, stage.getValueOffset()),
                         e.add(r, stage.getOperandOffset()));
+  // The product as it is, for a stage behind that scales it.
+  kernel::AffineAttr output = stage.getOutput();
+  if (output.getMultiplier() == 1 << 30 && output.getShift() == 1 && narrow)
+    return e.add(product, output.getOffset());
   constexpr int64_t bound = (int64_t(1) << 30) - 1;
   return finish(e, stage.getRounding(), product, stage.getOutput(),
                 narrow ? Interval{-bound, bound} : Interval());

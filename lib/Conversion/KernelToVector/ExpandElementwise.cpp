@@ -7,7 +7,11 @@
 // loop is as long as the layouts allow: an addition of equal shapes becomes one
 // loop over all elements. In the inner loop each operand is either contiguous,
 // a vector load, or constant, one scalar load before the loop.
+//
+// Where results are bytes that a last clamp keeps in range, four vectors are
+// packed at a time (PackBytes.h).
 
+#include "PackBytes.h"
 #include "qopt/Conversion/KernelToVector/KernelExpansion.h"
 
 using namespace mlir;
@@ -82,6 +86,13 @@ static Iteration mergeDimensions(ArrayRef<int64_t> full,
   return merged;
 }
 
+/// Whether the target packs its vectors of 32-bit lanes to bytes.
+static bool canPackBytes(const cpu::TargetFacts &facts) {
+  if (facts.architecture == cpu::Architecture::X86)
+    return facts.vectorBytes == 16 || facts.avx2;
+  return facts.neon;
+}
+
 LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
                                            VectorEmitter &e,
                                            PatternRewriter &rewriter) const {
@@ -114,6 +125,13 @@ LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
   if (outputType.getElementType().isInteger(8))
     lanes = std::max<int64_t>(lanes, 16);
 
+  // The same stages without what packing does.
+  StageEmitter packed(e, cast<kernel::StagedOpInterface>(op.getOperation()));
+  std::optional<ByteTail> tail;
+  if (outputType.getElementType().isInteger(8) && !copies && !channels &&
+      canPackBytes(e.facts))
+    tail = packed.takeByteTail();
+
   size_t inner = iteration.sizes.size() - 1;
   ArrayRef<int64_t> outer = ArrayRef(iteration.sizes).drop_back();
   e.nest(outer, [&](ValueRange position) {
@@ -129,7 +147,7 @@ LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
                       operand != operands.back();
       constants.push_back(constant ? e.load(operand, start, 0) : Value());
     }
-    e.vectorLoop(iteration.sizes[inner], lanes, [&](Value i, int64_t count) {
+    auto compute = [&](StageEmitter &stages, Value i, int64_t count) {
       auto load = [&](unsigned operand) {
         if (constants[operand])
           return e.broadcast(constants[operand], count);
@@ -141,12 +159,31 @@ LogicalResult ElementwiseExpansion::expand(kernel::ElementwiseOp op,
       if (!copies && storage.isInteger() &&
           storage.getIntOrFloatBitWidth() < 32)
         value = e.toInteger(value, e.getI32Type(), op.getInputUnsigned());
-      value = stages.apply(
+      return stages.apply(
           prepared, value, [&](unsigned n) { return load(n + 1); },
           Interval::ofStorage(storage, op.getInputUnsigned()));
+    };
+    auto store = [&](Value value, Value i) {
+      e.store(value, operands.back(), e.add(starts.back(), i));
+    };
+    int64_t size = iteration.sizes[inner], done = 0;
+    // Four of the widest vectors, then of narrower ones.
+    for (int64_t width = e.lanes32(); tail && width >= 4; width /= 2) {
+      int64_t last = size - (size - done) % (4 * width);
+      e.loop(done, last, 4 * width, [&](Value first) {
+        std::array<Value, 4> vectors;
+        for (int64_t v = 0; v < 4; ++v)
+          vectors[v] = compute(packed, e.add(first, v * width), width);
+        store(kernel::packNeighbours(e, vectors, *tail), first);
+      });
+      done = last;
+    }
+    e.vectorLoop(size - done, lanes, [&](Value i, int64_t count) {
+      i = e.add(i, done);
+      Value value = compute(stages, i, count);
       if (outputType.getElementType().isInteger())
         value = e.toInteger(value, outputType.getElementType());
-      e.store(value, operands.back(), e.add(starts.back(), i));
+      store(value, i);
     });
   });
   rewriter.eraseOp(op);

@@ -99,3 +99,18 @@ Value kernel::packBytes(emit::VectorEmitter &e,
                      packWords(vectors[2], vectors[3]));
   return finishBytes(e, bytes, tail);
 }
+
+Value kernel::packNeighbours(emit::VectorEmitter &e,
+                             const std::array<Value, 4> &vectors,
+                             const emit::ByteTail &tail) {
+  Value bytes = packBytes(e, vectors, tail);
+  int64_t lanes = e.lanesOf(vectors[0]);
+  if (lanes == 4)
+    return bytes;
+  // Packing takes four bytes of each vector in turn: where they belong.
+  SmallVector<int64_t> mask;
+  for (int64_t i = 0; i < 4; ++i)
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      mask.push_back(16 * (lane / 4) + 4 * i + lane % 4);
+  return vector::ShuffleOp::create(e, bytes, bytes, mask);
+}

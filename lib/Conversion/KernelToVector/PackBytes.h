@@ -26,6 +26,12 @@ mlir::Value packBytes(emit::VectorEmitter &e,
                       const std::array<mlir::Value, 4> &vectors,
                       const emit::ByteTail &tail);
 
+/// The same in the order of channels: those of the first vector, of the second
+/// one and so on. On x86 that takes one more instruction.
+mlir::Value packNeighbours(emit::VectorEmitter &e,
+                           const std::array<mlir::Value, 4> &vectors,
+                           const emit::ByteTail &tail);
+
 } // namespace qopt::kernel
 
 #endif // QOPT_LIB_CONVERSION_KERNELTOVECTOR_PACKBYTES_H

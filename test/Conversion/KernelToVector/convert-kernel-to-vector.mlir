@@ -66,12 +66,15 @@ func.func @requantize_generic(%a: memref<16xi32>, %c: memref<16xi8>) {
 
 // -----
 
-// x86 multiplies even and odd lanes apart, and blends.
+// x86 multiplies even and odd lanes apart, and blends; four vectors are packed to
+// bytes together.
 // CHECK-LABEL: func.func @requantize_x86
-// CHECK: vector.load {{.*}} : memref<16xi32>, vector<16xi32>
-// CHECK-COUNT-2: arith.muli {{.*}} : vector<8xi64>
+// CHECK: vector.load {{.*}} : memref<16xi32>, vector<4xi32>
+// CHECK-COUNT-2: arith.muli {{.*}} : vector<2xi64>
 // CHECK-NOT: arith.trunci {{.*}} : vector<{{.*}}xi64>
-// CHECK: vector.shuffle {{.*}} [0, 17, 2, 19, 4, 21, 6, 23, 8, 25, 10, 27, 12, 29, 14, 31]
+// CHECK: vector.shuffle {{.*}} [0, 5, 2, 7]
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.sse2.packssdw.128"
+// CHECK: llvm.call_intrinsic "llvm.x86.sse2.packsswb.128"
 module attributes {kernel.target = #kernel.target<triple = "x86_64-unknown-linux-gnu", cpu = "", features = "+avx2">} {
   func.func @requantize_x86(%a: memref<16xi32>, %c: memref<16xi8>) {
     kernel.elementwise %a outs %c {stages = [

@@ -1,5 +1,5 @@
 // The instructions that one requantization becomes on each target: on AArch64
-// three for four lanes, on x86 two 64-bit multiplications of every other lane,
+// three for four lanes (the last of which packs to 16 bits as well), on x86 two 64-bit multiplications of every other lane,
 // and no sign extension to 64 bits anywhere.
 //
 // RUN: split-file %s %t
@@ -9,7 +9,8 @@
 // NEON-LABEL: requantize:
 // NEON: sqrdmulh v{{[0-9]+}}.4s
 // NEON: ssra v{{[0-9]+}}.4s, v{{[0-9]+}}.4s, #31
-// NEON: {{srsra|srshl|srshr}} v{{[0-9]+}}.4s
+// NEON: sqrshrn v{{[0-9]+}}.4h
+// NEON: sqadd v{{[0-9]+}}.8h
 // NEON-NOT: smull
 // NEON: ret
 

@@ -7,7 +7,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4},kernel-use-fma-requantize{split=0})" | FileCheck %s --check-prefix=NOSPLIT
 
 // STATS-DAG: kernel-use-fma-requantize: num-refused = 1
-// STATS-DAG: kernel-use-fma-requantize: num-replaced = 8
+// STATS-DAG: kernel-use-fma-requantize: num-replaced = 9
 // STATS-DAG: kernel-use-fma-requantize: num-split = 1
 
 // Only AVX-512 has instructions that carry their rounding mode; on AArch64 the
@@ -169,4 +169,28 @@ func.func @unsigned_inputs(%x: tensor<1x1x1x6xi8>, %y: tensor<1x1x1x1xi8>) -> te
     stages = [#kernel.requantize<right_shifts = true>, #kernel.clamp<min = 0, max = 255>]}
     : (tensor<1x1x1x6xi8>, tensor<1x1x1x6xi8>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1x1x1x1xi8>) -> tensor<1x1x1x1xi8>
   return %r : tensor<1x1x1x1xi8>
+}
+
+// A product of bytes, as of squeeze and excitation: it is scaled by one, and then
+// by a multiply-add.
+// CHECK-LABEL: @product(
+// CHECK: #kernel.mul<value_offset = 37, operand_offset = 128, output = <multiplier = 1073741824, shift = 1>>
+// CHECK-SAME: #kernel.requantize_fma<scale = {{.*}} : f32, offset = {{.*}} : f32, zero_point = 95, is_signed = true>
+// CHECK-SAME: #kernel.clamp<min = -128, max = 127>
+func.func @product(%x: tensor<1x4x4x20xi8>, %s: tensor<1x1x1x20xi8>, %y: tensor<1x4x4x20xi8>) -> tensor<1x4x4x20xi8> {
+  %r = kernel.elementwise %x with %s outs %y {stages = [
+    #kernel.mul<value_offset = 37, operand_offset = 128, output = <offset = 95, multiplier = 1122409088, shift = -6>>,
+    #kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x4x4x20xi8>, tensor<1x1x1x20xi8>, tensor<1x4x4x20xi8>) -> tensor<1x4x4x20xi8>
+  return %r : tensor<1x4x4x20xi8>
+}
+
+// Products of words stay.
+// CHECK-LABEL: @product_of_words(
+// CHECK: output = <multiplier = 1122409088, shift = -16>
+func.func @product_of_words(%x: tensor<20xi16>, %s: tensor<20xi16>, %y: tensor<20xi16>) -> tensor<20xi16> {
+  %r = kernel.elementwise %x with %s outs %y {stages = [
+    #kernel.mul<output = <multiplier = 1122409088, shift = -16>>,
+    #kernel.clamp<min = -32768, max = 32767>]} : (tensor<20xi16>, tensor<20xi16>, tensor<20xi16>) -> tensor<20xi16>
+  return %r : tensor<20xi16>
 }

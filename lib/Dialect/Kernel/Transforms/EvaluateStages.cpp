@@ -85,3 +85,22 @@ MaybeValue kernel::evaluateStage(StageAttrInterface attribute, int64_t value,
       })
       .Default(MaybeValue());
 }
+
+StageRange kernel::getRangeOfByte(bool isUnsigned) {
+  return isUnsigned ? StageRange{0, 255} : StageRange{-128, 127};
+}
+
+std::optional<StageRange>
+kernel::getByteRange(StagedOpInterface op, ArrayRef<StageAttrInterface> stages,
+                     size_t index) {
+  std::optional<StageRange> range;
+  if (index > 0) {
+    range = stages[index - 1].getValueRange();
+  } else if (auto elementwise = dyn_cast<ElementwiseOp>(op.getOperation())) {
+    if (elementwise.getInput().getType().getElementType().isInteger(8))
+      range = getRangeOfByte(elementwise.getInputUnsigned());
+  }
+  if (range && range->max - range->min > 255)
+    return std::nullopt;
+  return range;
+}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// kernel-use-fma-requantize: asks the search in Numerics for every channel.
+// kernel-use-fma-requantize: asks the search in Numerics for every channel, and
+// for products of bytes.
 
 #include "AccumulatorRanges.h"
+#include "EvaluateStages.h"
 #include "ModuleTarget.h"
 #include "PackWeights.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
@@ -88,6 +90,8 @@ struct KernelUseFMARequantizePass
         replace(conv);
       else if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
         replace(conv);
+      if (auto staged = dyn_cast<StagedOpInterface>(op))
+        replaceProducts(staged);
     });
     recordStatistic(*this, "num-replaced", replaced);
     recordStatistic(*this, "num-split", splits);
@@ -178,6 +182,79 @@ struct KernelUseFMARequantizePass
       if (Operation *constant = old.getDefiningOp(); old.use_empty())
         constant->erase();
     }
+  }
+
+  /// Leaves the scaling of products of bytes to a stage behind them.
+  void replaceProducts(StagedOpInterface op) {
+    SmallVector<Attribute> stages;
+    unsigned operand = 0;
+    bool changed = false;
+    SmallVector<StageAttrInterface> old = op.getStageList();
+    for (size_t index = 0; index < old.size(); ++index) {
+      auto product = dyn_cast<MulAttr>(old[index]);
+      auto clamp = index + 1 < old.size() ? dyn_cast<ClampAttr>(old[index + 1])
+                                          : ClampAttr();
+      std::optional<StageRange> range = getByteRange(op, old, index);
+      unsigned first = operand;
+      operand += old[index].getNumStageOperands();
+      if (product && clamp && range &&
+          cast<ShapedType>(op.getStageOperands()[first].getType())
+              .getElementType()
+              .isInteger(8)) {
+        std::optional<RequantizeFMAAttr> scale =
+            findProduct(product, *range, clamp);
+        ++(scale ? replaced : refused);
+        if (scale) {
+          // Times one.
+          auto one = AffineAttr::get(op.getContext(), /*offset=*/0, 1 << 30, 1);
+          stages.push_back(MulAttr::get(
+              op.getContext(), product.getRounding(), product.getValueOffset(),
+              product.getOperandOffset(), one, product.getIsUnsigned()));
+          stages.push_back(*scale);
+          changed = true;
+          continue;
+        }
+      }
+      stages.push_back(old[index]);
+    }
+    if (changed)
+      op.setStagesAttr(ArrayAttr::get(op.getContext(), stages));
+  }
+
+  /// The scaling of a product as a multiply-add; nothing if none is exact.
+  std::optional<RequantizeFMAAttr>
+  findProduct(MulAttr product, StageRange range, ClampAttr clamp) {
+    if (product.getRounding() != quant::RoundingMode::Double)
+      return std::nullopt;
+    StageRange other = getRangeOfByte(product.getIsUnsigned());
+    int64_t a[] = {range.min + product.getValueOffset(),
+                   range.max + product.getValueOffset()};
+    int64_t b[] = {other.min + product.getOperandOffset(),
+                   other.max + product.getOperandOffset()};
+    auto [min, max] =
+        std::minmax({a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1]});
+    AffineAttr output = product.getOutput();
+    int64_t low =
+        std::min<int64_t>(int64_t(clamp.getMin()) - output.getOffset(), 0);
+    int64_t high =
+        std::max<int64_t>(int64_t(clamp.getMax()) - output.getOffset(), 0);
+    if (min < INT32_MIN || max > INT32_MAX || high - low > 256)
+      return std::nullopt;
+    std::optional<Floats> found = findAll(
+        output.getMultiplier(), output.getShift(), static_cast<int32_t>(low),
+        static_cast<int32_t>(high), Accumulators{min, max},
+        numerics::RoundingMode::Double, toNearest, split);
+    if (!found)
+      return std::nullopt;
+    Builder builder(&getContext());
+    auto toAttr = [&](int32_t bits) {
+      return builder.getF32FloatAttr(llvm::bit_cast<float>(bits));
+    };
+    return RequantizeFMAAttr::get(
+        &getContext(), toAttr(found->scales[0]), toAttr(found->offsets[0]),
+        output.getOffset(), low < 0,
+        found->isSplit ? toAttr(found->rests[0]) : FloatAttr(),
+        /*is_split=*/false, toNearest);
   }
 
   /// The target's instructions do not carry a rounding mode.

@@ -2,6 +2,7 @@
 //
 // kernel-use-scaled-sums: asks the search in Numerics for every sum of bytes.
 
+#include "EvaluateStages.h"
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Numerics/ScaledSum.h"
@@ -17,28 +18,6 @@ namespace qopt::kernel {
 #define GEN_PASS_DEF_KERNELUSESCALEDSUMSPASS
 #include "qopt/Dialect/Kernel/Transforms/Passes.h.inc"
 } // namespace qopt::kernel
-
-/// The values that a byte holds.
-static StageRange getByteRange(bool isUnsigned) {
-  return isUnsigned ? StageRange{0, 255} : StageRange{-128, 127};
-}
-
-/// What is known of the running value before stage `index`, where that is one
-/// of at most 256 values.
-static std::optional<StageRange> getRange(StagedOpInterface op,
-                                          ArrayRef<StageAttrInterface> stages,
-                                          size_t index) {
-  std::optional<StageRange> range;
-  if (index > 0) {
-    range = stages[index - 1].getValueRange();
-  } else if (auto elementwise = dyn_cast<ElementwiseOp>(op.getOperation())) {
-    if (elementwise.getInput().getType().getElementType().isInteger(8))
-      range = getByteRange(elementwise.getInputUnsigned());
-  }
-  if (range && range->max - range->min > 255)
-    return std::nullopt;
-  return range;
-}
 
 /// The zero point that a requantize adds before the clamp and the sum goes into
 /// the sum, where it costs nothing: the three stages without it, or nothing.
@@ -94,7 +73,7 @@ private:
       auto clamp = index + 1 < stages.size()
                        ? dyn_cast<ClampAttr>(stages[index + 1])
                        : ClampAttr();
-      std::optional<StageRange> range = getRange(op, stages, index);
+      std::optional<StageRange> range = getByteRange(op, stages, index);
       if (!range || !clamp || clamp.getMax() - int64_t(clamp.getMin()) > 255 ||
           !isByteSum(op, stage, first))
         continue;
@@ -103,7 +82,7 @@ private:
                            : std::nullopt) {
         std::copy(moved->begin(), moved->end(), stages.begin() + index - 2);
         stage = stages[index];
-        range = getRange(op, stages, index);
+        range = getByteRange(op, stages, index);
         changed = true;
       }
       ScaledSumAttr sum;
@@ -140,7 +119,7 @@ private:
   template <typename SumAttr>
   ScaledSumAttr find(SumAttr stage, StageRange range, ClampAttr clamp,
                      bool isSub, bool reversed) {
-    StageRange operandRange = getByteRange(stage.getIsUnsigned());
+    StageRange operandRange = getRangeOfByte(stage.getIsUnsigned());
     Attribute key = ArrayAttr::get(
         &getContext(),
         {Attribute(stage), Attribute(clamp),

@@ -217,6 +217,9 @@ def KernelUseFMARequantizePass
     integer stage. AVX-512 multiplies and adds with rounding toward zero, FMA to
     the nearest (`to_nearest`), where fewer pairs fit.
 
+    A `#kernel.mul` of bytes before a clamp, of any kernel, is searched as well:
+    it then scales by one, and such a stage follows.
+
     ```mlir
     kernel.conv_2d %x, %w bias %b scale %m, %s … {stages = [
       #kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
