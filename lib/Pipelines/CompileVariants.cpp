@@ -48,6 +48,8 @@ Error Compiler::planVariants() {
       layer.function = nameFunction(layer.function, variants.size() - 1);
       layers.push_back(std::move(layer));
     }
+    for (const BandExplanation &chains : state.compiler->getBands())
+      bands.push_back({variant.name, chains.notes});
   }
   return Error::success();
 }

@@ -75,6 +75,7 @@ static void buildPhase(Phase phase, const CompileOptions &options,
     BuffersPipelineOptions buffers;
     buffers.printMemory = options.printMemory;
     buffers.threads = options.threads;
+    buffers.minArena = options.minArena;
     return buildBuffersPipeline(pm, buffers);
   }
   case Phase::Loops:
@@ -180,8 +181,10 @@ Error Compiler::planMemory() {
   if (Error error = runPhases(Phase::Buffers))
     return error;
   kernels = describeKernels(module);
-  if (options.explain)
+  if (options.explain) {
     layers = explainKernels(module);
+    bands = {{"", explainBands(module)}};
+  }
   // A module that starts after this phase has, or has not, been cut.
   if (findArgument(module, kernel::kThreadsAttrName))
     interface.threads = std::max(options.threads, 1u);

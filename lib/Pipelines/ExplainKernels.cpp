@@ -126,7 +126,10 @@ static Operation *findKernel(func::FuncOp function) {
   return kernel;
 }
 
-static void explainCalls(func::FuncOp function,
+/// Calls that were explained, by what they are made for and what they call.
+using SeenCalls = llvm::DenseSet<std::pair<Attribute, Operation *>>;
+
+static void explainCalls(func::FuncOp function, SeenCalls &seen,
                          std::vector<LayerExplanation> &layers) {
   function.walk([&](Operation *call) {
     auto parallel = dyn_cast<ParallelCallOp>(call);
@@ -138,10 +141,16 @@ static void explainCalls(func::FuncOp function,
     if (!callee || callee.isExternal())
       return;
     if (callee->hasAttr(kPartAttrName))
-      return explainCalls(callee, layers);
+      return explainCalls(callee, seen, layers);
     LayerExplanation layer;
     layer.name = getTensorName(call->getLoc());
     layer.function = callee.getName().str();
+    layer.chain = getBandNumber(call->getLoc());
+    // Bands of one height are one line.
+    if (layer.chain &&
+        !seen.insert({LocationAttr(call->getLoc()), callee.getOperation()})
+             .second)
+      return;
     if (parallel)
       layer.ranges = parallel.getRanges();
     if (Operation *kernel = findKernel(callee)) {
@@ -159,7 +168,13 @@ static void explainCalls(func::FuncOp function,
 
 std::vector<LayerExplanation> qopt::explainKernels(ModuleOp module) {
   std::vector<LayerExplanation> layers;
+  SeenCalls seen;
   if (auto main = module.lookupSymbol<func::FuncOp>("main"))
-    explainCalls(main, layers);
+    explainCalls(main, seen, layers);
   return layers;
+}
+
+BandNotes qopt::explainBands(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  return main ? getBandNotes(main) : BandNotes();
 }

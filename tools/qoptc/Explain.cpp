@@ -95,21 +95,41 @@ splitVariants(ArrayRef<LayerExplanation> layers) {
   return parts;
 }
 
+/// Whose memory is how much smaller because of which bands.
+static void writeBands(const qopt::kernel::BandNotes &notes, raw_ostream &out) {
+  for (auto [number, chain] : enumerate(notes.chains))
+    out << formatv(
+        "chain {0}: {1} {2}, {3}{4}, in {5} bands of {6} {7}\n", number,
+        chain.kernels, chain.kernels == 1 ? "kernel" : "kernels",
+        qopt::shortenName(chain.first, 40),
+        chain.kernels == 1 ? std::string()
+                           : " to " + qopt::shortenName(chain.last, 40),
+        chain.bands, chain.rows, chain.rows == 1 ? "row" : "rows");
+  if (!notes.chains.empty())
+    out << formatv("arena of {0} bytes, {1} without bands\n", notes.arena,
+                   notes.arenaBefore);
+}
+
 static void writeTable(ArrayRef<LayerExplanation> layers, bool isThreaded,
                        raw_ostream &out) {
+  bool hasChains = any_of(layers, [](const LayerExplanation &layer) {
+    return layer.chain.has_value();
+  });
   constexpr const char *row =
       "{0,-40}  {1,-17}  {2,-18}  {3,-24} {4,9} {5,7}{6}\n";
-  auto last = [&](const std::string &text) {
-    return isThreaded ? formatv("{0,8}", text).str() : std::string();
+  auto last = [&](const std::string &ranges, const std::string &chain) {
+    return (isThreaded ? formatv("{0,8}", ranges).str() : std::string()) +
+           (hasChains ? formatv("{0,7}", chain).str() : std::string());
   };
   out << formatv(row, "layer", "kernel", "schedule", "requantize", "weights",
-                 "code", last("ranges"));
+                 "code", last("ranges", "chain"));
   for (const LayerExplanation &layer : layers)
     out << formatv(row, qopt::shortenName(layer.name, 40), layer.kernel,
                    describeSchedule(layer), describeRequantize(layer),
                    layer.weightBytes ? std::to_string(layer.weightBytes) : "-",
                    layer.codeBytes ? std::to_string(*layer.codeBytes) : "-",
-                   last(std::to_string(layer.ranges)));
+                   last(std::to_string(layer.ranges),
+                        layer.chain ? std::to_string(*layer.chain) : "-"));
   Totals totals(layers);
   out << formatv("{0} layers, {1} functions of {2} bytes, {3} bytes of packed "
                  "weights\n{4} of {5} channels requantize by proved "
@@ -145,14 +165,36 @@ static void writeLayer(const LayerExplanation &layer, bool isThreaded,
   out.attribute("weight_bytes", layer.weightBytes);
   if (isThreaded)
     out.attribute("ranges", layer.ranges);
+  if (layer.chain)
+    out.attribute("chain", *layer.chain);
   if (layer.codeBytes)
     out.attribute("code_bytes", static_cast<int64_t>(*layer.codeBytes));
 }
 
+static void writeBands(const qopt::kernel::BandNotes &notes,
+                       json::OStream &out) {
+  if (notes.chains.empty())
+    return;
+  out.attribute("arena", notes.arena);
+  out.attribute("arena_without_bands", notes.arenaBefore);
+  out.attributeArray("chains", [&] {
+    for (const qopt::kernel::BandNote &chain : notes.chains)
+      out.object([&] {
+        out.attribute("first", json::fixUTF8(chain.first));
+        out.attribute("last", json::fixUTF8(chain.last));
+        out.attribute("kernels", chain.kernels);
+        out.attribute("bands", chain.bands);
+        out.attribute("rows", chain.rows);
+      });
+  });
+}
+
 /// The attributes of one variant.
-static void writeLayers(ArrayRef<LayerExplanation> layers, bool isThreaded,
+static void writeLayers(ArrayRef<LayerExplanation> layers,
+                        const qopt::kernel::BandNotes &notes, bool isThreaded,
                         json::OStream &out) {
   Totals totals(layers);
+  writeBands(notes, out);
   out.attribute("functions", totals.functions);
   out.attribute("code_bytes", static_cast<int64_t>(totals.code));
   out.attribute("weight_bytes", totals.weights);
@@ -164,17 +206,29 @@ static void writeLayers(ArrayRef<LayerExplanation> layers, bool isThreaded,
   });
 }
 
+/// The chains of the variant that layers are of.
+static qopt::kernel::BandNotes findBands(const qopt::Compiler &compiler,
+                                         ArrayRef<LayerExplanation> layers) {
+  for (const qopt::BandExplanation &bands : compiler.getBands())
+    if (bands.variant == getVariant(layers))
+      return bands.notes;
+  return {};
+}
+
 static void writeJSON(ArrayRef<ArrayRef<LayerExplanation>> variants,
-                      bool isThreaded, raw_ostream &stream) {
+                      const qopt::Compiler &compiler, raw_ostream &stream) {
+  bool isThreaded = compiler.getInterface().threads > 0;
   json::OStream out(stream, /*IndentSize=*/1);
   out.object([&] {
     if (getVariant(variants.front()).empty())
-      return writeLayers(variants.front(), isThreaded, out);
+      return writeLayers(variants.front(),
+                         findBands(compiler, variants.front()), isThreaded,
+                         out);
     out.attributeArray("variants", [&] {
       for (ArrayRef<LayerExplanation> layers : variants)
         out.object([&] {
           out.attribute("name", getVariant(layers));
-          writeLayers(layers, isThreaded, out);
+          writeLayers(layers, findBands(compiler, layers), isThreaded, out);
         });
     });
   });
@@ -189,13 +243,14 @@ Error qoptc::writeExplanation(const qopt::Compiler &compiler,
   bool isThreaded = compiler.getInterface().threads > 0;
   if (options.explain != "-")
     return qopt::writeOutputFile(options.explain, [&](raw_pwrite_stream &out) {
-      writeJSON(variants, isThreaded, out);
+      writeJSON(variants, compiler, out);
       return Error::success();
     });
   for (ArrayRef<LayerExplanation> layers : variants) {
     if (std::string variant = getVariant(layers); !variant.empty())
       errs() << "for " << variant << ":\n";
     writeTable(layers, isThreaded, errs());
+    writeBands(findBands(compiler, layers), errs());
   }
   return Error::success();
 }

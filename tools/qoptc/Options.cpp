@@ -43,6 +43,8 @@ EXAMPLES:
       write kernels in the way that is the fastest on this machine
   qoptc net.tflite -o net.o --header --threads
       net_run() takes the program's own parallel_for, or null
+  qoptc net.tflite -o net.o --min-arena --explain
+      as little memory as possible: layers take turns on a few rows each
   qoptc net.tflite -o net.mlir --stop-after=integer
       the integer program, which 'qopt' and 'qoptc --start-after' read
   qoptc net.tflite -o net.s --print-memory --timing
@@ -256,6 +258,11 @@ struct CommandLine {
       cl::desc("what measuring found, used and extended by --tune (default: "
                "OUT with the suffix .tuning)"),
       cl::cat(category)};
+  cl::opt<bool> minArena{
+      "min-arena",
+      cl::desc("run layers on a few rows at a time where that makes the arena "
+               "smaller; same results, somewhat slower"),
+      cl::cat(category)};
   cl::opt<bool> printMemory{"print-memory",
                             cl::desc("print the arena's peak and map"),
                             cl::cat(category)};
@@ -411,6 +418,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   if (options.compile.quantize && !line.profile.getNumOccurrences())
     options.compile.quantize->profile = chooseProfile(options);
   options.compile.printMemory = line.printMemory;
+  options.compile.minArena = line.minArena;
   options.compile.threads = readThreads(line);
   readTuning(line, options.compile);
   options.compile.target =

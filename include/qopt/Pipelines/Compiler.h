@@ -35,6 +35,8 @@ struct CompileOptions {
   /// Cut large kernels for so many threads, which the caller of the code
   /// brings; 0 for code that uses none.
   unsigned threads = 0;
+  /// Run kernels by bands so that the arena is as small as possible.
+  bool minArena = false;
   /// Code for each of these CPUs, and a choice between them when it runs; the
   /// target is then what all of them have.
   std::vector<VariantInterface> variants;
@@ -95,6 +97,8 @@ public:
   /// The layers, with code sizes once an object was emitted. Only where options
   /// ask for it.
   llvm::ArrayRef<LayerExplanation> getExplanation() const { return layers; }
+  /// What runs by bands, of each variant; as above.
+  llvm::ArrayRef<BandExplanation> getBands() const { return bands; }
   const ModelInterface &getInterface() const { return interface; }
   /// What was given, with choices that were settled on the way.
   const CompileOptions &getOptions() const { return options; }
@@ -130,6 +134,7 @@ private:
   ModelInterface interface;
   KernelTable kernels;
   std::vector<LayerExplanation> layers;
+  std::vector<BandExplanation> bands;
   std::vector<VariantState> variants;
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::LLVMContext llvmContext;

@@ -6,6 +6,8 @@
 #ifndef QOPT_PIPELINES_EXPLAINKERNELS_H
 #define QOPT_PIPELINES_EXPLAINKERNELS_H
 
+#include "qopt/Dialect/Kernel/IR/Bands.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include <optional>
 #include <string>
@@ -36,6 +38,9 @@ struct LayerExplanation {
   std::string kernel, function;
   std::optional<ScheduleExplanation> schedule;
   RequantizeExplanation requantize;
+  /// Which of the function's chains it runs in, a band at a time. The same layer
+  /// has several functions if its first or last bands differ.
+  std::optional<int64_t> chain;
   /// Bodies that threads share; 1 for a layer that one thread does alone.
   int64_t ranges = 1;
   /// Sums with a residual: two multiplications proved on all pairs, or the
@@ -46,6 +51,15 @@ struct LayerExplanation {
   /// Bytes of the function's code; nothing where no object was made.
   std::optional<uint64_t> codeBytes;
 };
+
+/// The chains of kernels that run by bands in one variant.
+struct BandExplanation {
+  std::string variant;
+  kernel::BandNotes notes;
+};
+
+/// The chains of `main`, after phase `buffers`.
+kernel::BandNotes explainBands(mlir::ModuleOp module);
 
 /// The layers of `main` in order, after phase `buffers`, without code sizes.
 std::vector<LayerExplanation> explainKernels(mlir::ModuleOp module);

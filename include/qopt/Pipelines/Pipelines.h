@@ -142,6 +142,10 @@ struct BuffersPipelineOptions
       *this, "threads",
       llvm::cl::desc("cut large kernels for so many threads; 0 for none"),
       llvm::cl::init(0)};
+  Option<bool> minArena{
+      *this, "min-arena",
+      llvm::cl::desc("run kernels by bands so that the arena is small"),
+      llvm::cl::init(false)};
 };
 
 struct LoopsPipelineOptions : mlir::PassPipelineOptions<LoopsPipelineOptions> {

@@ -2,19 +2,18 @@
 // RUN: qopt --kernel-plan-memory=print --split-input-file %s 2>&1 >/dev/null | FileCheck %s --check-prefix=MAP
 // RUN: qopt --kernel-plan-memory --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: kernel-plan-memory: arena-bytes = 512
+// STATS: kernel-plan-memory: arena-bytes = 384
 // STATS-NEXT: kernel-plan-memory: buffer-bytes = 384
 
-// The first and the third buffer are never alive together. Behind the last one
-// 64 bytes may be read.
+// The first and the third buffer are never alive together.
 // CHECK-LABEL: func.func @reuse
-// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<192xi8> {kernel.arena})
-// CHECK-SAME: kernel.arena_size = 192 : i64
+// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<128xi8> {kernel.arena})
+// CHECK-SAME: kernel.arena_size = 128 : i64
 // CHECK-NOT: memref.alloc
-// CHECK: %[[A:.*]] = memref.view %[[ARENA]][%[[OA:.*]]][] : memref<192xi8> to memref<16xf32>
-// CHECK: %[[B:.*]] = memref.view %[[ARENA]][%[[OB:.*]]][] : memref<192xi8> to memref<16xf32>
-// CHECK: %[[C:.*]] = memref.view %[[ARENA]][%[[OC:.*]]][] : memref<192xi8> to memref<16xf32>
-// MAP: arena: 192 bytes for 3 buffers of 192 bytes
+// CHECK: %[[A:.*]] = memref.view %[[ARENA]][%[[OA:.*]]][] : memref<128xi8> to memref<16xf32>
+// CHECK: %[[B:.*]] = memref.view %[[ARENA]][%[[OB:.*]]][] : memref<128xi8> to memref<16xf32>
+// CHECK: %[[C:.*]] = memref.view %[[ARENA]][%[[OC:.*]]][] : memref<128xi8> to memref<16xf32>
+// MAP: arena: 128 bytes for 3 buffers of 192 bytes
 func.func @reuse(%x: memref<16xf32>, %y: memref<16xf32> {kernel.output}) {
   %a = memref.alloc() : memref<16xf32>
   %b = memref.alloc() : memref<16xf32>
@@ -30,7 +29,7 @@ func.func @reuse(%x: memref<16xf32>, %y: memref<16xf32> {kernel.output}) {
 
 // A view keeps its source alive: three places are needed.
 // CHECK-LABEL: func.func @view_keeps_source
-// CHECK-SAME: memref<256xi8> {kernel.arena}
+// CHECK-SAME: memref<192xi8> {kernel.arena}
 func.func @view_keeps_source(%x: memref<16xf32>, %y: memref<4x4xf32> {kernel.output}) {
   %a = memref.alloc() : memref<16xf32>
   %b = memref.alloc() : memref<16xf32>

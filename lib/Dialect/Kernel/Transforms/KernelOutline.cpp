@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One private function for each distinct kernel. A kernel's key is everything
-// that its code depends on: the op's name, attributes, operand types, and how
-// far past each operand may be read. Attributes and types are unique in a
-// context, so keys are compared by address.
-
-#include "MemoryPlan.h"
+// that its code depends on: the op's name, attributes and operand types. They
+// are unique in a context, so keys are compared by address.
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
@@ -27,23 +24,11 @@ using namespace qopt::kernel;
 // Keys
 //===----------------------------------------------------------------------===//
 
-/// Whether the buffer lies in the arena, after which slack follows.
-static bool isInArena(Value value) {
-  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
-    value = view.getViewSource();
-  auto argument = dyn_cast<BlockArgument>(value);
-  if (!argument)
-    return false;
-  auto func = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
-  return func && func.getArgAttr(argument.getArgNumber(), "kernel.arena");
-}
-
 /// The key as one attribute.
-static Attribute getKey(Operation *op, ArrayRef<bool> slack) {
+static Attribute getKey(Operation *op) {
   Builder builder(op->getContext());
   SmallVector<Attribute> parts = {op->getName().getIdentifier(),
-                                  op->getAttrDictionary(),
-                                  builder.getDenseBoolArrayAttr(slack)};
+                                  op->getAttrDictionary()};
   for (Type type : op->getOperandTypes())
     parts.push_back(TypeAttr::get(type));
   return builder.getArrayAttr(parts);
@@ -96,10 +81,10 @@ struct KernelOutlinePass
     for (auto func : module.getOps<func::FuncOp>()) {
       if (func.isPrivate() || func.isExternal())
         continue;
-      for (Operation &op : func.getBody().front())
-        if (auto kernel = dyn_cast<DestinationStyleOpInterface>(op);
-            kernel && isa<KernelDialect>(op.getDialect()))
-          kernels.push_back(kernel);
+      func.walk([&](DestinationStyleOpInterface op) {
+        if (isa<KernelDialect>(op->getDialect()))
+          kernels.push_back(op);
+      });
     }
     for (Operation *op : kernels) {
       if (op->getNumResults() != 0) {
@@ -112,20 +97,16 @@ struct KernelOutlinePass
 
 private:
   void outline(Operation *op, SymbolTable &symbols) {
-    SmallVector<bool> slack;
-    for (Value operand : op->getOperands())
-      slack.push_back(isInArena(operand));
-    func::FuncOp &func = functions[getKey(op, slack)];
+    func::FuncOp &func = functions[getKey(op)];
     if (!func)
-      func = createFunction(op, slack, symbols);
+      func = createFunction(op, symbols);
     OpBuilder builder(op);
     func::CallOp::create(builder, op->getLoc(), func, op->getOperands());
     op->erase();
     recordStatistic(*this, "num-calls", 1);
   }
 
-  func::FuncOp createFunction(Operation *op, ArrayRef<bool> slack,
-                              SymbolTable &symbols) {
+  func::FuncOp createFunction(Operation *op, SymbolTable &symbols) {
     auto module = cast<ModuleOp>(symbols.getOp());
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
     unsigned &number = numbers[getKernelName(op)];
@@ -136,10 +117,6 @@ private:
     func.setPrivate();
     func.setNoInline(true);
     symbols.insert(func);
-    for (auto [index, isSlack] : llvm::enumerate(slack))
-      if (isSlack)
-        func.setArgAttr(index, kSlackAttrName,
-                        builder.getI64IntegerAttr(kArenaSlack));
     Block *body = func.addEntryBlock();
     builder.setInsertionPointToStart(body);
     Operation *kernel = builder.clone(*op);

@@ -3,6 +3,7 @@
 // kernel-pad-in-place: a kernel whose result is only padded writes into the
 // padded buffer at once.
 
+#include "RowWindows.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"
 
@@ -18,20 +19,6 @@ namespace qopt::kernel {
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::kernel;
-
-/// Whether the code of the kernel can leave gaps between rows of its output.
-/// Positions of residuals are those of the output, which has gaps where they
-/// have none.
-static bool canWriteRows(Operation *op) {
-  if (auto conv = dyn_cast<Conv2DOp>(op))
-    return conv.getPacked() && conv.getResiduals().empty();
-  if (auto conv = dyn_cast<DepthwiseConv2DOp>(op))
-    return conv.getResiduals().empty();
-  // Tables are looked up over all elements as one row.
-  auto elementwise = dyn_cast<ElementwiseOp>(op);
-  return elementwise &&
-         llvm::none_of(elementwise.getStageList(), llvm::IsaPred<TableAttr>);
-}
 
 /// The type of what is padded, inside of the padded buffer.
 static MemRefType getInteriorType(PadOp pad) {

@@ -8,6 +8,7 @@
 
 #include "KernelCost.h"
 #include "ModuleTarget.h"
+#include "qopt/Dialect/Kernel/IR/Bands.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"
 
@@ -194,14 +195,21 @@ private:
             attributes.getDictionary(&getContext()), function.getLoc())))
       llvm_unreachable("a function with a body takes further arguments");
     Value argument = function.getArgument(position);
-    auto calls = llvm::to_vector(function.getOps<func::CallOp>());
+    SmallVector<func::CallOp> calls;
+    function.walk([&](func::CallOp call) { calls.push_back(call); });
     // Where kernels are mostly smaller than one range is to be, cutting the few
     // larger ones only drives data from cache to cache.
     double total = 0;
-    for (func::CallOp call : calls)
+    size_t wholes = 0;
+    for (func::CallOp call : calls) {
+      // Bands are small by design.
+      if (getBandNumber(call.getLoc()))
+        continue;
+      ++wholes;
       total +=
           estimateCallee(symbols.lookup<func::FuncOp>(call.getCallee()), facts);
-    if (total < minCycles * calls.size()) {
+    }
+    if (total < minCycles * wholes) {
       recordStatistic(*this, "num-single", calls.size());
       return;
     }

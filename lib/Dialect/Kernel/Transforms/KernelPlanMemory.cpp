@@ -4,7 +4,7 @@
 // the function: a buffer lives from the first to the last op that touches it
 // or a view of it.
 
-#include "MemoryPlan.h"
+#include "Overlaps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -73,15 +73,23 @@ static LogicalResult findLifetimes(Block &block, Arena &arena) {
       continue;
     }
     ++time;
-    for (Value operand : op.getOperands()) {
-      auto it = indices.find(operand);
-      if (it == indices.end())
-        continue;
-      PlannedBuffer &buffer = buffers[it->second];
-      buffer.last = time;
-      if (buffer.first < 0)
-        buffer.first = time;
-    }
+    // A loop's buffers live as long as the loop.
+    op.walk<WalkOrder::PreOrder>([&](Operation *inner) {
+      if (auto view = dyn_cast<ViewLikeOpInterface>(inner)) {
+        auto source = indices.find(view.getViewSource());
+        if (source != indices.end())
+          indices[inner->getResult(0)] = source->second;
+      }
+      for (Value operand : inner->getOperands()) {
+        auto it = indices.find(operand);
+        if (it == indices.end())
+          continue;
+        PlannedBuffer &buffer = buffers[it->second];
+        buffer.last = time;
+        if (buffer.first < 0)
+          buffer.first = time;
+      }
+    });
   }
   // Planning wants them by first use.
   SmallVector<unsigned> order(llvm::to_vector(
@@ -175,8 +183,13 @@ struct KernelPlanMemoryPass
       Arena arena;
       if (failed(findLifetimes(func.getBody().front(), arena)))
         return signalPassFailure();
-      arena.size = llvm::alignTo(planMemory(arena.buffers), kArenaAlignment) +
-                   kArenaSlack;
+      auto overlaps = collectOverlaps(arena.allocations);
+      if (failed(overlaps))
+        return signalPassFailure();
+      // Callers may want an array of so many bytes: none of zero.
+      arena.size = std::max<int64_t>(
+          llvm::alignTo(planMemory(arena.buffers, *overlaps), kArenaAlignment),
+          kArenaAlignment);
       recordStatistic(*this, "arena-bytes", arena.size);
       for (const PlannedBuffer &buffer : arena.buffers)
         recordStatistic(*this, "buffer-bytes", buffer.size);

@@ -10,6 +10,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"
 #include "llvm/ADT/MapVector.h"
@@ -71,8 +72,10 @@ static void fill(func::FuncOp func, Part &part) {
   Operation *end = func::ReturnOp::create(builder, func.getLoc());
   for (Operation *op : part.steps) {
     op->moveBefore(end);
-    for (OpOperand &operand : op->getOpOperands())
-      operand.set(mapping.lookupOrDefault(operand.get()));
+    op->walk([&](Operation *inner) {
+      for (OpOperand &operand : inner->getOpOperands())
+        operand.set(mapping.lookupOrDefault(operand.get()));
+    });
   }
 }
 
@@ -150,9 +153,15 @@ private:
       Part part;
       part.steps = steps.take_front(maxCalls);
       steps = steps.drop_front(part.steps.size());
-      for (Operation *op : part.steps)
+      for (Operation *op : part.steps) {
         for (Value operand : op->getOperands())
           collect(operand, part);
+        // What a loop takes from around it.
+        llvm::SetVector<Value> captured;
+        getUsedValuesDefinedAbove(op->getRegions(), captured);
+        for (Value value : captured)
+          collect(value, part);
+      }
 
       SmallVector<Value> arguments(part.arguments.begin(),
                                    part.arguments.end());

@@ -22,14 +22,26 @@ struct PlannedBuffer {
   int64_t offset = 0;
 };
 
+/// Two buffers that may overlap though both are alive: `lower` is filled from
+/// its beginning while `upper` is read from its own, so it is enough that
+/// `lower` begins at least `distance` bytes below `upper`.
+struct AllowedOverlap {
+  uint32_t lower, upper;
+  int64_t distance;
+};
+
 /// What every offset is a multiple of.
 inline constexpr int64_t kArenaAlignment = 64;
-/// How many bytes past the end of a buffer may be read.
-inline constexpr int64_t kArenaSlack = 64;
 
-/// Sets the offsets so that buffers alive at one time do not overlap, and
-/// returns the end of the highest one. Buffers must be ordered by `first`.
-int64_t planMemory(llvm::MutableArrayRef<PlannedBuffer> buffers);
+/// Sets the offsets so that buffers alive at one time do not overlap, unless
+/// they are allowed to, and returns the end of the highest one. Buffers must be
+/// ordered by `first`.
+int64_t planMemory(llvm::MutableArrayRef<PlannedBuffer> buffers,
+                   llvm::ArrayRef<AllowedOverlap> overlaps = {});
+
+/// The most bytes that are alive at one time: no plan without overlaps is
+/// smaller.
+int64_t getMostAlive(llvm::ArrayRef<PlannedBuffer> buffers);
 
 } // namespace qopt::kernel
 

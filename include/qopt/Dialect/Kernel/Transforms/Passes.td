@@ -335,26 +335,84 @@ def KernelPadInPlacePass : Pass<"kernel-pad-in-place", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def KernelFuseBandsPass : Pass<"kernel-fuse-bands", "::mlir::ModuleOp"> {
+  let summary = "run neighbouring kernels on a few rows at a time";
+  let description = [{
+    Kernels that follow each other run band by band: each makes the next few
+    rows of its output (a band), from the top to the bottom of the picture.
+    What is read within the bands only needs memory for the rows that are read
+    again, which move up at the end of a band. What is read for the last time
+    gives its memory, row by row, to what is made meanwhile: of two allocations
+    one is noted as one that may begin a distance below the other
+    (`kernel.below`, `kernel.buffer`; `kernel-plan-memory` takes them away).
+    Nothing is computed twice, and every byte is as before.
+
+    A band is made of the same kernels on fewer rows; all bands in which no
+    kernel begins or ends are one loop. Kernels that have rows are convolutions,
+    pools, pads, element-wise kernels, softmax and concatenations of channels,
+    with any windows, strides and dilations, on one picture; what they make may
+    be read by several, also behind the bands.
+
+    By default kernels run by bands only where the arena would be larger than
+    that of unpadded tensors, as TFLite's planner would place them; the least
+    expensive bands within that limit are taken. With `min-arena` the arena is
+    as small as possible, and bands are as large as that allows.
+
+    ```mlir
+    kernel.conv_2d %x, %w … outs %a : (memref<1x64x64x16xi8>, …, memref<1x64x64x96xi8>) -> ()
+    kernel.depthwise_conv_2d %a, … outs %b : (memref<1x64x64x96xi8>, …, memref<1x62x62x96xi8>) -> ()
+    // becomes
+    %r = memref.alloc() : memref<24576xi8> // four rows of %a
+    scf.for %band = … {
+      %x2 = kernel.slice %x[…] : memref<1x64x64x16xi8> to memref<1x2x64x16xi8>
+      %a2 = kernel.slice %r[%c12288] : memref<24576xi8> to memref<1x2x64x96xi8>
+      kernel.conv_2d %x2, %w … outs %a2
+      %a4 = kernel.slice %r[%c0] : memref<24576xi8> to memref<1x4x64x96xi8>
+      %b2 = kernel.slice %b[…] : memref<1x62x62x96xi8> to memref<1x2x62x96xi8>
+      kernel.depthwise_conv_2d %a4, … outs %b2
+      … // rows 2 and 3 of %r move to its beginning
+    }
+    ```
+  }];
+  let options = [
+    Option<"minArena", "min-arena", "bool", "false",
+           "make the arena as small as possible">,
+    Option<"maxKernels", "max-kernels", "unsigned", "64",
+           "the most kernels that run together; at least 1">,
+    Option<"maxOverhead", "max-overhead", "double", "100",
+           "what copied rows and calls may cost, in percent of the kernels">
+  ];
+  let statistics = [
+    Statistic<"numChains", "num-chains", "Number of groups of kernels that run by bands">,
+    Statistic<"numKernels", "num-kernels", "Number of kernels in them">,
+    Statistic<"arenaBefore", "arena-before", "Bytes of arenas without bands">,
+    Statistic<"arenaAfter", "arena-after", "Bytes of arenas with them">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 def KernelPlanMemoryPass : Pass<"kernel-plan-memory", "::mlir::ModuleOp"> {
   let summary = "place all buffers in one arena";
   let description = [{
     Replaces every `memref.alloc` of a function by a view of one further
     argument at the end, the arena, marked `kernel.arena`. Buffers that are
     alive at the same time do not overlap; a view keeps its source alive.
-    Offsets are multiples of 64. Two plans are made, by size (largest first,
-    into the lowest gap) and by time (first fit), and the smaller is taken.
-    The arena ends with 64 bytes that nothing is stored in, so that reading 64
-    bytes past any buffer stays inside. Its size is recorded in the function's
-    attribute `kernel.arena_size`.
+    Offsets are multiples of 64. Plans are made by size (largest first, into the
+    lowest gap) and by time (first fit), and where both leave gaps others that
+    place sooner what stuck out; the smallest is taken. Buffers that
+    `kernel-fuse-bands` noted may overlap by what it found. The arena's size is
+    recorded in the function's attribute `kernel.arena_size`.
 
     ```mlir
     func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}) {
       %0 = memref.alloc() : memref<4xf32>
     // becomes
-    func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}, %arena: memref<128xi8> {kernel.arena})
-        attributes {kernel.arena_size = 128 : i64} {
+    func.func @main(%x: memref<4xf32>, %y: memref<4xf32> {kernel.output}, %arena: memref<64xi8> {kernel.arena})
+        attributes {kernel.arena_size = 64 : i64} {
       %c0 = arith.constant 0 : index
-      %0 = memref.view %arena[%c0][] : memref<128xi8> to memref<4xf32>
+      %0 = memref.view %arena[%c0][] : memref<64xi8> to memref<4xf32>
     ```
   }];
   let options = [
@@ -375,16 +433,14 @@ def KernelOutlinePass : Pass<"kernel-outline", "::mlir::ModuleOp"> {
     Every kernel of a public function becomes a call of a private function
     whose arguments are the kernel's operands. Kernels that are equal in
     everything but their operands share a function: constants are operands too,
-    so two layers of one shape are one kernel. An argument whose buffer lies in
-    the arena at every call carries `kernel.slack = 64 : i64`, the number of
-    bytes that may be read past its end; kernels that differ in this are
-    distinct. The functions are not inlined.
+    so two layers of one shape are one kernel, and so are bands of one height.
+    The functions are not inlined.
 
     ```mlir
     kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (memref<4xf32>, memref<4xf32>) -> ()
     // becomes
     call @elementwise_4_0(%x, %y) : (memref<4xf32>, memref<4xf32>) -> ()
-    func.func private @elementwise_4_0(%a: memref<4xf32>, %b: memref<4xf32> {kernel.slack = 64 : i64}) attributes {no_inline} {…}
+    func.func private @elementwise_4_0(%a: memref<4xf32>, %b: memref<4xf32>) attributes {no_inline} {…}
     ```
   }];
   let statistics = [
