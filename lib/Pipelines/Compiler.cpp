@@ -25,6 +25,10 @@ Compiler::create(mlir::ModuleOp module, const CompileOptions &options,
   if (options.startAfter == Phase::LLVM)
     return createStringError("a module in the LLVM dialect does not say how "
                              "large its arena is, start from an earlier phase");
+  if (options.minArena && options.startAfter >= Phase::Buffers)
+    return createStringError("--min-arena makes bands in phase 'buffers', "
+                             "which the module has passed: start from an "
+                             "earlier one");
   if (options.quantize && options.startAfter >= Phase::Quantized)
     return createStringError("--quantize has nothing to do after phase '" +
                              getName(options.startAfter) + "'");

@@ -126,8 +126,9 @@ static Operation *findKernel(func::FuncOp function) {
   return kernel;
 }
 
-/// Calls that were explained, by what they are made for and what they call.
-using SeenCalls = llvm::DenseSet<std::pair<Attribute, Operation *>>;
+/// What was explained of bands: each layer with each of its functions, and with
+/// its kind of kernel.
+using SeenCalls = llvm::DenseSet<std::pair<Attribute, const void *>>;
 
 static void explainCalls(func::FuncOp function, SeenCalls &seen,
                          std::vector<LayerExplanation> &layers) {
@@ -147,9 +148,11 @@ static void explainCalls(func::FuncOp function, SeenCalls &seen,
     layer.function = callee.getName().str();
     layer.chain = getBandNumber(call->getLoc());
     // Bands of one height are one line.
-    if (layer.chain &&
-        !seen.insert({LocationAttr(call->getLoc()), callee.getOperation()})
-             .second)
+    auto isNew = [&](const void *what) {
+      return !layer.chain ||
+             seen.insert({LocationAttr(call->getLoc()), what}).second;
+    };
+    if (!isNew(callee.getAsOpaquePointer()))
       return;
     if (parallel)
       layer.ranges = parallel.getRanges();
@@ -161,6 +164,12 @@ static void explainCalls(func::FuncOp function, SeenCalls &seen,
         explainConvolution(conv, layer);
       else if (auto conv = dyn_cast<DepthwiseConv2DOp>(kernel))
         explainConvolution(conv, layer);
+      // Bands of another height have code of their own, but the same weights.
+      if (!isNew(kernel->getName().getAsOpaquePointer())) {
+        layer.weightBytes = 0;
+        layer.requantize = {};
+        layer.scaledSums = layer.otherSums = 0;
+      }
     }
     layers.push_back(std::move(layer));
   });

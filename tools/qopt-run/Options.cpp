@@ -88,6 +88,10 @@ struct CommandLine {
   cl::opt<bool> json{"json", cl::desc("print measurements as JSON"),
                      cl::cat(category)};
 
+  cl::opt<bool> minArena{
+      "min-arena",
+      cl::desc("compile for the smallest arena, as qoptc --min-arena does"),
+      cl::cat(category)};
   cl::opt<unsigned> threads{
       "threads", cl::value_desc("N"),
       cl::desc("run on N threads; a MODEL that is compiled code must have been "
@@ -203,6 +207,7 @@ Options qoptrun::parseCommandLine(int argc, char **argv) {
     options.compile.threads = std::max(options.threads, 2u);
   options.compile.startAfter = line.startAfter;
   options.compile.profile = line.profile;
+  options.compile.minArena = line.minArena;
   options.compile.target =
       qopt::resolveTarget(line.target, line.cpu, line.features);
   Triple host(sys::getDefaultTargetTriple());

@@ -2,8 +2,8 @@
 // RUN: qopt --kernel-plan-memory=print --split-input-file %s 2>&1 >/dev/null | FileCheck %s --check-prefix=MAP
 // RUN: qopt --kernel-plan-memory --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS: kernel-plan-memory: arena-bytes = 384
-// STATS-NEXT: kernel-plan-memory: buffer-bytes = 384
+// STATS: kernel-plan-memory: arena-bytes = 576
+// STATS-NEXT: kernel-plan-memory: buffer-bytes = 640
 
 // The first and the third buffer are never alive together.
 // CHECK-LABEL: func.func @reuse
@@ -50,5 +50,31 @@ func.func @view_keeps_source(%x: memref<16xf32>, %y: memref<4x4xf32> {kernel.out
 // CHECK-SAME: kernel.arena}
 func.func @none(%x: memref<16xf32>, %y: memref<16xf32> {kernel.output}) {
   kernel.elementwise %x outs %y {stages = [#kernel.logistic_f32]} : (memref<16xf32>, memref<16xf32>) -> ()
+  return
+}
+
+// -----
+
+// What is written while another buffer is read for the last time lies a
+// distance below it: 128 + 64 bytes for two buffers of 128.
+// CHECK-LABEL: func.func @below
+// CHECK-SAME: memref<192xi8> {kernel.arena}
+// CHECK: memref.view %{{.*}}[%c64{{.*}}][] : memref<192xi8> to memref<32xf32>
+// CHECK: memref.view %{{.*}}[%c0{{.*}}][] : memref<192xi8> to memref<32xf32>
+func.func @below(%x: memref<32xf32>, %y: memref<32xf32> {kernel.output}) {
+  %a = memref.alloc() {kernel.buffer = 7 : i64} : memref<32xf32>
+  %b = memref.alloc() {kernel.below = array<i64: 7, 64>} : memref<32xf32>
+  kernel.elementwise %x outs %a {stages = []} : (memref<32xf32>, memref<32xf32>) -> ()
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c16 = arith.constant 16 : index
+  scf.for %i = %c0 to %c2 step %c1 {
+    %o = arith.muli %i, %c16 : index
+    %p = kernel.slice %a[%o] : memref<32xf32> to memref<16xf32>
+    %q = kernel.slice %b[%o] : memref<32xf32> to memref<16xf32>
+    kernel.elementwise %p outs %q {stages = []} : (memref<16xf32>, memref<16xf32>) -> ()
+  }
+  kernel.elementwise %b outs %y {stages = []} : (memref<32xf32>, memref<32xf32>) -> ()
   return
 }

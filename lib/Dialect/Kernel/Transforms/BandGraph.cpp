@@ -63,7 +63,7 @@ std::optional<unsigned> GraphBuilder::getBuffer(Value root) {
 }
 
 std::optional<BandAccess> GraphBuilder::getAccess(OpOperand &operand,
-                                             bool &isPlaced) {
+                                                  bool &isPlaced) {
   Value value = operand.get();
   auto type = dyn_cast<MemRefType>(value.getType());
   if (!type)
@@ -125,8 +125,11 @@ void GraphBuilder::add(Operation &op) {
   for (OpOperand &operand : op.getOpOperands()) {
     bool isPlaced = false;
     std::optional<BandAccess> access = getAccess(operand, isPlaced);
-    if (!access)
+    if (!access) {
+      if (auto type = dyn_cast<MemRefType>(operand.get().getType()))
+        kernel.constantBytes += type.getNumElements() * getElementBytes(type);
       continue;
+    }
     unsigned number = operand.getOperandNumber();
     if (windows)
       access->window = (*windows)[number];

@@ -20,7 +20,7 @@ namespace qopt::kernel {
 /// How a kernel touches a buffer with one of its operands.
 struct BandAccess {
   unsigned operand = 0;
-  unsigned buffer = 0;
+  unsigned buffer = ~0u;
   RowWindow window;
   /// The operand's row 0 is this row of the buffer, and begins so many elements
   /// behind its beginning.
@@ -37,6 +37,8 @@ struct BandKernel {
   bool isBorder = false;
   llvm::SmallVector<BandAccess, 2> reads;
   BandAccess write;
+  /// Bytes of weights and other constants.
+  int64_t constantBytes = 0;
   double cycles = 0;
 };
 

@@ -18,9 +18,11 @@
 using namespace mlir;
 using namespace qopt::kernel;
 
-/// Cycles of a call, and bytes that a copy reads and writes in one.
+/// Cycles of a call, bytes that a copy reads and writes in one, and bytes of
+/// weights that every band fetches anew.
 static constexpr double kCall = 150;
 static constexpr double kCopied = 16;
+static constexpr double kFetched = 32;
 
 const RollingBuffer *BandPlan::findRolling(unsigned buffer) const {
   const auto *it = llvm::find_if(
@@ -126,8 +128,8 @@ bool Planner::planKernel(unsigned number, int64_t lastRows) {
   for (const BandAccess &access : kernel.reads)
     read(access, banded);
   plan.cycles += kernel.cycles;
-  plan.overhead +=
-      (llvm::divideCeil(kernel.write.rows, banded.rows) - 1) * kCall;
+  plan.overhead += (llvm::divideCeil(kernel.write.rows, banded.rows) - 1) *
+                   (kCall + kernel.constantBytes / kFetched);
   return true;
 }
 

@@ -4,9 +4,10 @@
 // run by bands. What a stretch needs of the arena depends on nothing but its
 // ends, because buffers that cross them are whole. So the cut with the least
 // maximum, and of those below a limit the one with the least overhead, are
-// found by going through the ends once. That is with the smallest bands; then
-// bands grow as long as the limit holds. What is alive may not fit together
-// without gaps: the choice is planned, and made again with a lower limit.
+// found by going through the ends once. Each stretch comes with bands of some
+// heights, and that which is chosen grows as long as the limit holds. What is
+// alive may not fit together without gaps: the choice is planned, and made
+// again with a lower limit.
 
 #include "ChooseBands.h"
 
@@ -17,10 +18,10 @@ using namespace qopt::kernel;
 
 namespace {
 
-/// A stretch of kernels [begin, end) that could run by bands of one row.
+/// A stretch of kernels [begin, end) that could run by bands of so many rows.
 struct Candidate {
   unsigned begin;
-  int64_t bytes;
+  int64_t rows, bytes;
   double overhead;
 };
 
@@ -31,11 +32,15 @@ public:
   /// The least maximum of bytes alive.
   int64_t findLeast() const;
   /// The least overhead with at most so many bytes alive; nothing if there is
-  /// no such cut.
-  std::optional<SmallVector<BandPlan>> findCut(int64_t bytes) const;
+  /// no such cut. `isSmall` looks at the smallest bands of each stretch only:
+  /// more of them fit together.
+  std::optional<SmallVector<BandPlan>> findCut(int64_t bytes,
+                                               bool isSmall) const;
 
 private:
-  BandPlan growBands(unsigned begin, unsigned end, int64_t bytes) const;
+  void addCandidates(unsigned begin, unsigned end, int64_t most);
+  BandPlan growBands(const Candidate &candidate, unsigned end,
+                     int64_t bytes) const;
 
   const BandGraph &graph;
   const BandLimits &limits;
@@ -44,6 +49,11 @@ private:
 };
 
 } // namespace
+
+/// Bands that leave a rest need code for it.
+static double getRest(int64_t height, int64_t rows) {
+  return height % rows ? 1.1 : 1;
+}
 
 Chooser::Chooser(const BandGraph &graph, const BandLimits &limits)
     : graph(graph), limits(limits), candidates(graph.kernels.size() + 1) {
@@ -57,12 +67,22 @@ Chooser::Chooser(const BandGraph &graph, const BandLimits &limits)
       most = std::max(most, graph.getAlive(begin, begin + 1));
       if (most <= limits.arena)
         continue;
-      std::optional<BandPlan> plan = planBands(graph, begin, end, 1);
-      if (!plan || plan->bytes >= most ||
-          plan->overhead > limits.overhead * plan->cycles)
-        continue;
-      candidates[end].push_back({begin, plan->bytes, plan->overhead});
+      addCandidates(begin, end, most);
     }
+  }
+}
+
+/// Bands of some heights that do not cost too much. `most` is what the kernels
+/// need by themselves.
+void Chooser::addCandidates(unsigned begin, unsigned end, int64_t most) {
+  int64_t height = graph.kernels[end - 1].write.rows;
+  for (int64_t rows = 1; rows < height; rows += llvm::divideCeil(rows, 2)) {
+    std::optional<BandPlan> plan = planBands(graph, begin, end, rows);
+    if (!plan || plan->bytes >= most)
+      return;
+    if (plan->overhead <= limits.overhead * plan->cycles)
+      candidates[end].push_back(
+          {begin, rows, plan->bytes, plan->overhead * getRest(height, rows)});
   }
 }
 
@@ -77,20 +97,23 @@ int64_t Chooser::findLeast() const {
   return least.back();
 }
 
-std::optional<SmallVector<BandPlan>> Chooser::findCut(int64_t bytes) const {
+std::optional<SmallVector<BandPlan>> Chooser::findCut(int64_t bytes,
+                                                      bool isSmall) const {
   constexpr double kNever = std::numeric_limits<double>::infinity();
   std::vector<double> least(candidates.size(), kNever);
-  std::vector<unsigned> begins(candidates.size(), 0);
+  std::vector<const Candidate *> chosen(candidates.size(), nullptr);
   least[0] = 0;
   for (unsigned end = 1; end < candidates.size(); ++end) {
     if (graph.getAlive(end - 1, end) <= bytes)
       least[end] = least[end - 1];
-    begins[end] = end;
     for (const Candidate &candidate : candidates[end]) {
+      if (isSmall && &candidate != candidates[end].begin() &&
+          (&candidate)[-1].begin == candidate.begin)
+        continue;
       double overhead = least[candidate.begin] + candidate.overhead;
       if (candidate.bytes <= bytes && overhead < least[end]) {
         least[end] = overhead;
-        begins[end] = candidate.begin;
+        chosen[end] = &candidate;
       }
     }
   }
@@ -98,28 +121,29 @@ std::optional<SmallVector<BandPlan>> Chooser::findCut(int64_t bytes) const {
     return std::nullopt;
   SmallVector<BandPlan> plans;
   for (unsigned end = graph.kernels.size(); end > 0;) {
-    if (begins[end] == end) {
+    const Candidate *candidate = chosen[end];
+    if (!candidate) {
       --end;
       continue;
     }
-    plans.push_back(growBands(begins[end], end, bytes));
-    end = begins[end];
+    plans.push_back(growBands(*candidate, end, bytes));
+    end = candidate->begin;
   }
   std::reverse(plans.begin(), plans.end());
   return plans;
 }
 
 /// The bands with the least overhead within the limit.
-BandPlan Chooser::growBands(unsigned begin, unsigned end, int64_t bytes) const {
-  BandPlan best = *planBands(graph, begin, end, 1);
+BandPlan Chooser::growBands(const Candidate &candidate, unsigned end,
+                            int64_t bytes) const {
+  BandPlan best = *planBands(graph, candidate.begin, end, candidate.rows);
   int64_t rows = graph.kernels[end - 1].write.rows;
-  for (int64_t band = 2; band < rows; band += llvm::divideCeil(band, 8)) {
-    std::optional<BandPlan> plan = planBands(graph, begin, end, band);
+  for (int64_t band = candidate.rows + 1; band < rows;
+       band += llvm::divideCeil(band, 8)) {
+    std::optional<BandPlan> plan = planBands(graph, candidate.begin, end, band);
     if (!plan || plan->bytes > bytes)
       break;
-    // Bands that leave a rest need code for it.
-    double rest = rows % band ? 1.1 : 1;
-    if (plan->overhead * rest < best.overhead)
+    if (plan->overhead * getRest(rows, band) < best.overhead)
       best = std::move(*plan);
   }
   return best;
@@ -174,19 +198,25 @@ static int64_t planArena(const BandGraph &graph, ArrayRef<BandPlan> plans) {
 
 int64_t qopt::kernel::getPlainArena(const BandGraph &graph) {
   SmallVector<PlannedBuffer> buffers;
+  int64_t end = graph.kernels.size();
   for (const BandBuffer &buffer : graph.buffers) {
-    if (!buffer.isAllocated())
-      continue;
-    int64_t bytes = buffer.bytes;
-    // A copy with padding is what its reader would do without.
-    const BandKernel &maker = graph.kernels[buffer.first];
-    if (auto pad = dyn_cast<PadOp>(maker.op)) {
-      if (!maker.isBorder)
+    const BandKernel &first = graph.kernels[buffer.first];
+    auto type = cast<ShapedType>(buffer.value.getType());
+    PlannedBuffer planned{0, buffer.first, buffer.last};
+    if (!buffer.isAllocated()) {
+      // What the caller gives and gets stays for all of the time.
+      bool isResult =
+          first.write.buffer == unsigned(&buffer - &graph.buffers[0]);
+      planned.first = isResult ? buffer.first : 0;
+      planned.last = end;
+    } else if (auto pad = dyn_cast<PadOp>(first.op)) {
+      // A copy with padding is what its reader would do without.
+      if (!first.isBorder)
         continue;
-      auto input = cast<ShapedType>(pad.getInput().getType());
-      bytes = input.getNumElements() * input.getElementTypeBitWidth() / 8;
+      type = cast<ShapedType>(pad.getInput().getType());
     }
-    buffers.push_back({bytes, buffer.first, buffer.last});
+    planned.size = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+    buffers.push_back(planned);
   }
   llvm::stable_sort(buffers,
                     [](const PlannedBuffer &a, const PlannedBuffer &b) {
@@ -206,20 +236,20 @@ BandChoice qopt::kernel::chooseBands(const BandGraph &graph,
   int64_t least = chooser.findLeast();
   // With a limit, below it, the less the more; without one, a little above the
   // least.
-  for (double part : {1.0, 0.97, 0.94, 0.9, 0.85, 0.75, 0.6, 0.0}) {
+  for (double part : {1.0, 0.96, 0.92, 0.88, 0.83, 0.77, 0.7, 0.6, 0.0}) {
     int64_t bytes = limits.arena > 0 ? int64_t(limits.arena * part)
                                      : int64_t(least * (1 + 0.1 * (1 - part)));
     bytes = std::max(bytes, least);
-    std::optional<SmallVector<BandPlan>> plans = chooser.findCut(bytes);
-    if (!plans)
-      continue;
-    int64_t arena = planArena(graph, *plans);
-    if (arena < best.arena) {
+    for (bool isSmall : {false, true}) {
+      auto plans = chooser.findCut(bytes, isSmall);
+      int64_t arena = plans ? planArena(graph, *plans) : best.arena;
+      if (arena >= best.arena)
+        continue;
       best.arena = arena;
       best.plans = std::move(*plans);
+      if (best.arena <= limits.arena)
+        return best;
     }
-    if (best.arena <= limits.arena)
-      break;
   }
   return best;
 }

@@ -30,8 +30,8 @@ struct BandChoice {
 /// the smallest arena.
 BandChoice chooseBands(const BandGraph &graph, const BandLimits &limits);
 
-/// Bytes of the plan that TFLite would make: buffers without padding, those of
-/// the largest first.
+/// Bytes of the plan that TFLite would make: buffers without padding, with the
+/// function's arguments among them.
 int64_t getPlainArena(const BandGraph &graph);
 
 } // namespace qopt::kernel

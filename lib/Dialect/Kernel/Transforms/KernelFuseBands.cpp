@@ -58,10 +58,14 @@ struct KernelFuseBandsPass
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    if (maxKernels < 1 || maxOverhead < 0) {
-      module.emitError(maxKernels < 1 ? "max-kernels is " : "max-overhead is ")
-          << (maxKernels < 1 ? double(maxKernels) : double(maxOverhead))
-          << ", expected at least " << (maxKernels < 1 ? 1 : 0);
+    if (maxKernels < 1) {
+      module.emitError("max-kernels is ")
+          << maxKernels.getValue() << ", expected at least 1";
+      return signalPassFailure();
+    }
+    if (!(maxOverhead >= 0)) {
+      module.emitError("max-overhead is ")
+          << maxOverhead.getValue() << " percent, expected at least 0";
       return signalPassFailure();
     }
     FailureOr<cpu::TargetFacts> facts = getModuleTargetFacts(module);
@@ -75,15 +79,18 @@ struct KernelFuseBandsPass
 private:
   void fuse(func::FuncOp function, const cpu::TargetFacts &facts) {
     BandGraph graph = BandGraph::of(function.getBody().front(), facts);
+    // What is a little too large needs no long stretches, whatever they cost.
     BandLimits limits;
-    limits.overhead = maxOverhead / 100;
-    limits.length = maxKernels;
-    if (!minArena) {
-      limits.arena = getPlainArena(graph);
-      // What is a little too large needs no long stretches.
-      limits.length = std::min(limits.length, kShort);
-    }
+    limits.arena = getPlainArena(graph);
+    limits.length = std::min<unsigned>(maxKernels, kShort);
+    limits.overhead = std::numeric_limits<double>::infinity();
     BandChoice choice = chooseBands(graph, limits);
+    if (minArena) {
+      limits = {/*arena=*/0, maxKernels, maxOverhead / 100};
+      BandChoice least = chooseBands(graph, limits);
+      if (least.arena < choice.arena)
+        choice = std::move(least);
+    }
     recordStatistic(*this, "arena-before", choice.arenaBefore);
     recordStatistic(*this, "arena-after", choice.arena);
     if (choice.plans.empty())

@@ -354,8 +354,9 @@ def KernelFuseBandsPass : Pass<"kernel-fuse-bands", "::mlir::ModuleOp"> {
     be read by several, also behind the bands.
 
     By default kernels run by bands only where the arena would be larger than
-    that of unpadded tensors, as TFLite's planner would place them; the least
-    expensive bands within that limit are taken. With `min-arena` the arena is
+    that of unpadded tensors, arguments and results among them, as TFLite's
+    planner would place them; the least expensive bands within that limit are
+    taken. With `min-arena` the arena is
     as small as possible, and bands are as large as that allows.
 
     ```mlir
