@@ -35,5 +35,6 @@ void qopt::buildKernelPipeline(OpPassManager &pm,
   pm.addPass(kernel::createKernelChooseSchedulesPass(schedules));
   pm.addPass(kernel::createKernelUseFMARequantizePass());
   pm.addPass(kernel::createKernelPackWeightsPass());
+  pm.addPass(kernel::createKernelPackHalfBytesPass());
   pm.addPass(createCSEPass());
 }

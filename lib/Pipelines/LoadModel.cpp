@@ -14,20 +14,31 @@ using namespace llvm;
 
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 qopt::loadModel(StringRef path, mlir::MLIRContext &context) {
+  return loadModel(path, context, ONNXImportOptions());
+}
+
+Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+qopt::loadModel(StringRef path, mlir::MLIRContext &context,
+                const ONNXImportOptions &onnx) {
   auto buffer = MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false,
                                              /*RequiresNullTerminator=*/true);
   if (!buffer)
     return createStringError(buffer.getError(),
                              "cannot read '" + path +
                                  "': " + buffer.getError().message());
+  bool isOpen = isONNX((*buffer)->getMemBufferRef()) || path.ends_with(".onnx");
+  if (!isOpen && (onnx.batch != 1 || !onnx.dimensions.empty()))
+    return createStringError("'" + path +
+                             "' is no .onnx file: it leaves no dimension open, "
+                             "so a batch or size has nothing to say");
   if (isTFLite((*buffer)->getMemBufferRef())) {
     auto module = importTFLite((*buffer)->getMemBufferRef(), &context);
     if (!module)
       return createStringError("cannot import '" + path + "'");
     return std::move(module);
   }
-  if (isONNX((*buffer)->getMemBufferRef()) || path.ends_with(".onnx")) {
-    auto module = importONNX((*buffer)->getMemBufferRef(), &context);
+  if (isOpen) {
+    auto module = importONNX((*buffer)->getMemBufferRef(), &context, onnx);
     if (!module)
       return createStringError("cannot import '" + path + "'");
     return std::move(module);

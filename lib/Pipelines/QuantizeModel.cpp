@@ -4,7 +4,8 @@
 // the samples, and what comes closest to the float model's outputs is kept. One
 // choice is settled after the other, so the number of trials is the sum of the
 // alternatives, not their product: equalization together with an estimator for
-// all tensors, then the estimator of weights, then each tensor's range.
+// all tensors, then the estimator of weights, the search for their scales, then
+// each tensor's range.
 
 #include "qopt/Pipelines/QuantizeModel.h"
 
@@ -13,6 +14,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/NN/Transforms/Calibration.h"
 #include "qopt/Dialect/NN/Transforms/Passes.h"
 #include "qopt/Dialect/Quant/IR/Quant.h"
@@ -126,6 +128,42 @@ static Error settleWeightEstimator(Variant &variant, TrialSamples &trials) {
   return Error::success();
 }
 
+/// Lets the layers' errors choose the scales of weights if that is better.
+static Error settleScaleSearch(Variant &variant, TrialSamples &trials) {
+  QuantizeOptions other = variant.options;
+  variant.options.searchWeightScales = Choice::Off;
+  other.searchWeightScales = Choice::On;
+  // It finds what the estimator looks for.
+  other.weightEstimator = "minmax";
+  auto trial = SimulationTrial::create(variant.module, other, trials);
+  if (!trial)
+    return trial.takeError();
+  auto noise = variant.search->measure(**trial);
+  if (!noise)
+    return noise.takeError();
+  bool isBetter = getTotal(*noise) < getTotal(variant.search->getNoise());
+  if (variant.options.progress)
+    errs() << formatv("searched weight scales: {0:f2} dB{1}\n",
+                      getRatio(*noise), isBetter ? "" : ", not used");
+  if (!isBetter)
+    return Error::success();
+  variant.options.searchWeightScales = Choice::On;
+  variant.options.weightEstimator = "minmax";
+  variant.trial = std::move(*trial);
+  variant.search->setNoise(std::move(*noise));
+  return Error::success();
+}
+
+/// Scales of 8-bit weights are hardly ever better than those that hold all.
+static Expected<bool> isScaleSearchOpen(const QuantizeOptions &options) {
+  auto target = QuantizationTarget::load(options);
+  if (!target)
+    return target.takeError();
+  return options.searchWeightScales == Choice::Auto && options.hasMoments() &&
+         options.getWeightRounding() != rounding::Method::Nearest &&
+         target->scheme.weightBits <= 4;
+}
+
 /// Without samples nothing can be tried: what is open gets its usual value.
 static Error useStatistics(ModuleOp module, QuantizeOptions &options) {
   if (options.equalize == Choice::On)
@@ -157,8 +195,30 @@ static Expected<bool> hasStaticActivations(const QuantizeOptions &options) {
          quantization::ActivationMode::Static;
 }
 
+/// Channels of depthwise convolutions often differ so much that 4 bits for the
+/// layers behind them need more than rounding to the nearest.
+static void warnOfPlainRounding(ModuleOp module,
+                                const QuantizationTarget &target,
+                                const QuantizeOptions &options) {
+  if (target.scheme.weightBits > 4 || !options.moments.empty() ||
+      options.equalize == Choice::On)
+    return;
+  module.walk([&](nn::DepthwiseConv2DOp op) {
+    mlir::emitWarning(op.getLoc())
+        << "weights of " << target.scheme.weightBits
+        << " bits are rounded to the nearest without samples, which models "
+           "with depthwise convolutions hardly survive; give "
+           "--calibrate=SAMPLES, or --equalize=on";
+    return mlir::WalkResult::interrupt();
+  });
+}
+
 /// Without samples nothing can be tried, and weights need no ranges.
 static Error prepareWeights(ModuleOp module, QuantizeOptions &options) {
+  auto target = QuantizationTarget::load(options);
+  if (!target)
+    return target.takeError();
+  warnOfPlainRounding(module, *target, options);
   if (!options.statistics.empty())
     return createStringError("--quantize=" + options.scheme +
                              " has no use for the ranges in '" +
@@ -191,10 +251,13 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   auto samples = openSamples(module, options.calibrate);
   if (!samples)
     return samples.takeError();
+  auto isScaleOpen = isScaleSearchOpen(options);
+  if (!isScaleOpen)
+    return isScaleOpen.takeError();
   // Nothing is tried where nothing is open.
   bool isOpen = options.equalize == Choice::Auto ||
                 options.estimator == "auto" ||
-                options.weightEstimator == "auto";
+                options.weightEstimator == "auto" || *isScaleOpen;
   std::optional<TrialSamples> trials;
   if (isOpen) {
     auto created = TrialSamples::create(module, *samples);
@@ -227,6 +290,9 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   }
   if (variant.options.weightEstimator == "auto")
     if (Error error = settleWeightEstimator(variant, *trials))
+      return error;
+  if (*isScaleOpen)
+    if (Error error = settleScaleSearch(variant, *trials))
       return error;
   if (variant.options.estimator == "auto") {
     if (Error error = variant.search->refine(*variant.trial))

@@ -66,7 +66,7 @@ void qopt::readOptions(const QuantizeOptions &options,
   simulation.weightEstimator = options.weightEstimator;
   simulation.weightRounding = options.getWeightRounding();
   simulation.correctBias = options.getBiasCorrection() != BiasCorrection::None;
-  simulation.searchWeightScales = options.searchWeightScales;
+  simulation.searchWeightScales = options.searchWeightScales == Choice::On;
   simulation.moments = options.moments;
 }
 

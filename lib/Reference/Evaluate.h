@@ -89,6 +89,7 @@ Outcome evaluate(kernel::ViewOp op, Operands operands);
 Outcome evaluate(kernel::PadOp op, Operands operands);
 Outcome evaluate(kernel::StridedSliceOp op, Operands operands);
 Outcome evaluate(kernel::ConcatOp op, Operands operands);
+Outcome evaluate(kernel::UnpackOp op, Operands operands);
 Outcome evaluate(kernel::TransposeOp op, Operands operands);
 Outcome evaluate(kernel::ArgMaxOp op, Operands operands);
 Outcome evaluate(kernel::SoftmaxOp op, Operands operands);

@@ -80,7 +80,7 @@ static Outcome dispatch(Operation *op, Operands operands) {
             kernel::SoftmaxOp, kernel::PadOp, kernel::StridedSliceOp,
             kernel::ConcatOp, kernel::TransposeOp, kernel::ResizeBilinearOp,
             kernel::ViewOp, kernel::DynamicRangeOp, kernel::DynamicParameterOp,
-            tensor::EmptyOp>(run)
+            kernel::UnpackOp, tensor::EmptyOp>(run)
       .Default([](Operation *other) -> Outcome {
         return makeError(other, "has no reference semantics");
       });

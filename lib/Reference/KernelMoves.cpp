@@ -63,6 +63,20 @@ Outcome reference::evaluate(kernel::ConcatOp op, Operands operands) {
   return result;
 }
 
+Outcome reference::evaluate(kernel::UnpackOp op, Operands operands) {
+  Outcome result = makeTensor(op->getResult(0).getType());
+  if (!result)
+    return result;
+  std::vector<int64_t> halves = loadIntegers(*operands[0]);
+  std::vector<int64_t> whole(2 * halves.size());
+  for (size_t i = 0; i < whole.size(); ++i) {
+    int64_t both = halves[i / 32 * 16 + i % 16] & 255;
+    int64_t half = i % 32 < 16 ? both % 16 : both / 16;
+    whole[i] = half < 8 ? half : half - 16;
+  }
+  return storeIntegers(op, op->getResult(0).getType(), whole);
+}
+
 Outcome reference::evaluate(kernel::TransposeOp op, Operands operands) {
   Outcome result = makeTensor(op->getResult(0).getType());
   if (result)

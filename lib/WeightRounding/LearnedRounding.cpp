@@ -14,47 +14,36 @@
 
 #include "qopt/WeightRounding/Rounding.h"
 
+#include "VectorVersions.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 using namespace qopt::rounding;
 
-/// e^x to about 1e-10 in [-30, 30].
-static double exponential(double x) {
-  x = std::clamp(x, -30.0, 30.0);
-  double power = std::floor(x * 1.4426950408889634 + 0.5);
-  double r = x - power * 0.6931471805599453;
+[[gnu::always_inline]] static inline double fromBits(uint64_t bits) {
+  double value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+/// e^x to about 1e-10 in [-30, 30], without a branch.
+[[gnu::always_inline]] static inline double exponential(double x) {
+  x = x < -30 ? -30 : x > 30 ? 30 : x;
+  // Adding 1.5 * 2^52 leaves the nearest integer in the low bits.
+  constexpr double shifter = 6755399441055744.0;
+  double shifted = x * 1.4426950408889634 + shifter;
+  double r = x - (shifted - shifter) * 0.6931471805599453;
   double sum = 1;
   for (int term = 10; term > 0; --term)
     sum = 1 + sum * r / term;
-  uint64_t bits = static_cast<uint64_t>(static_cast<int64_t>(power) + 1023)
-                  << 52;
-  double scale;
-  std::memcpy(&scale, &bits, sizeof(scale));
-  return sum * scale;
+  uint64_t bits;
+  std::memcpy(&bits, &shifted, sizeof(bits));
+  return sum * fromBits((bits + 1023) << 52);
 }
 
-namespace {
-constexpr double low = -0.1, high = 1.1;
-
-/// One variable: its value, and Adam's means of slopes and of their squares.
-struct Choice {
-  double v = 0, slope = 0, square = 0;
-};
-
-/// h(v) and its slope.
-struct Sigmoid {
-  double h, slope;
-
-  explicit Sigmoid(double v) {
-    double s = 1 / (1 + exponential(-v));
-    h = low + (high - low) * s;
-    slope = h <= 0 || h >= 1 ? 0 : (high - low) * s * (1 - s);
-    h = std::clamp(h, 0.0, 1.0);
-  }
-};
-} // namespace
+static constexpr double low = -0.1, high = 1.1;
 
 /// The v at which h(v) is the given number in [0, 1], by Newton's method.
 static double invertSigmoid(double h) {
@@ -66,74 +55,119 @@ static double invertSigmoid(double h) {
   return v;
 }
 
-/// The slope of 1 - |2 h - 1|^beta.
-static double getRegularizerSlope(double h, int beta) {
-  double x = 2 * h - 1, power = 1;
-  for (int i = 1; i < beta; ++i)
-    power *= std::abs(x);
-  return (x < 0 ? 2 : -2) * beta * power;
+namespace {
+/// The variables of all weights, weights x rows, and what Adam remembers: means
+/// of their slopes and of the slopes' squares.
+struct Choices {
+  std::vector<double> v, slope, square;
+  /// h(v) and its slope.
+  std::vector<double> h, hSlope;
+
+  explicit Choices(size_t size)
+      : v(size), slope(size), square(size), h(size), hSlope(size) {}
+};
+
+struct Step {
+  double rate, decaySlope, decaySquare, regularization;
+  int beta;
+};
+} // namespace
+
+/// Sets h and its slope. Returns how many are neither 0 nor 1.
+QOPT_VECTOR_VERSIONS static int64_t evaluate(const double *v, double *h,
+                                             double *slope, int64_t size) {
+  int64_t numOpen = 0;
+  for (int64_t i = 0; i < size; ++i) {
+    double s = 1 / (1 + exponential(-v[i]));
+    double value = low + (high - low) * s;
+    bool isOpen = value > 0 && value < 1;
+    slope[i] = isOpen ? (high - low) * s * (1 - s) : 0;
+    h[i] = value < 0 ? 0 : value > 1 ? 1 : value;
+    numOpen += isOpen;
+  }
+  return numOpen;
+}
+
+/// One step of Adam; `error` holds the slopes of the error.
+QOPT_VECTOR_VERSIONS static void descendOnce(double *v, double *slope,
+                                             double *square, const double *h,
+                                             const double *hSlope,
+                                             const double *error, int64_t size,
+                                             const Step &step) {
+  for (int64_t i = 0; i < size; ++i) {
+    // That of 1 - |2 h - 1|^beta.
+    double x = 2 * h[i] - 1, base = x < 0 ? -x : x, power = 1;
+    for (int bit = 1; bit < 32; bit *= 2) {
+      power = (step.beta - 1) & bit ? power * base : power;
+      base *= base;
+    }
+    double pull = (x < 0 ? 2.0 : -2.0) * step.beta * power;
+    double own = (error[i] + step.regularization * pull) * hSlope[i];
+    slope[i] += 0.1 * (own - slope[i]);
+    square[i] += 0.001 * (own * own - square[i]);
+    v[i] -= step.rate * (slope[i] / (1 - step.decaySlope)) /
+            (std::sqrt(square[i] / (1 - step.decaySquare)) + 1e-8);
+  }
 }
 
 Integers qopt::rounding::roundByLearning(const Problem &problem,
                                          const LearningOptions &options) {
   const Matrix &moments = *problem.moments;
   int64_t depth = moments.rows, rows = problem.targets.rows;
+  int64_t size = depth * rows;
   double trace = 0;
   for (int64_t k = 0; k < depth; ++k)
     trace += moments(k, k);
-  double scale = trace > 0 ? static_cast<double>(depth) / trace : 0;
+  double scale = trace > 0 ? 2 * static_cast<double>(depth) / trace : 0;
 
   // Weights x rows, so that H * errors is a product of matrices.
-  Matrix floors(depth, rows), errors(depth, rows), slopes(depth, rows);
-  std::vector<Choice> choices(depth * rows);
-  auto at = [&](int64_t k, int64_t row) -> Choice & {
-    return choices[k * rows + row];
-  };
+  Matrix rests(depth, rows), units(depth, rows), errors(depth, rows),
+      slopes(depth, rows);
+  Choices choices(size);
   for (int64_t k = 0; k < depth; ++k)
     for (int64_t row = 0; row < rows; ++row) {
       double target = problem.targets(row, k);
-      floors(k, row) = std::floor(target);
+      rests(k, row) = target - std::floor(target);
+      units(k, row) = problem.getStep(row, k);
       // Starts where the weight is what it was.
-      at(k, row).v = invertSigmoid(target - floors(k, row));
+      choices.v[k * rows + row] = invertSigmoid(rests(k, row));
     }
 
   int64_t warmUp = options.iterations / 5;
-  double decaySlope = 1, decaySquare = 1;
-  for (int64_t step = 0; step < options.iterations; ++step) {
-    int beta = 20;
-    if (step >= warmUp)
-      beta = 20 - static_cast<int>(
-                      18 * (step - warmUp) /
-                      std::max<int64_t>(1, options.iterations - warmUp - 1));
-    for (int64_t k = 0; k < depth; ++k)
-      for (int64_t row = 0; row < rows; ++row)
-        errors(k, row) =
-            floors(k, row) + Sigmoid(at(k, row).v).h - problem.targets(row, k);
+  Step step{options.learningRate, 1, 1, 0, 20};
+  for (int64_t i = 0; i < options.iterations; ++i) {
+    if (i >= warmUp) {
+      step.regularization = options.regularization;
+      step.beta =
+          20 - static_cast<int>(
+                   18 * (i - warmUp) /
+                   std::max<int64_t>(1, options.iterations - warmUp - 1));
+    }
+    int64_t numOpen = evaluate(choices.v.data(), choices.h.data(),
+                               choices.hSlope.data(), size);
+    // What is 0 or 1 has no slope and stays.
+    if (numOpen == 0)
+      break;
+    for (int64_t j = 0; j < size; ++j)
+      errors.values[j] = (choices.h[j] - rests.values[j]) * units.values[j];
     std::fill(slopes.values.begin(), slopes.values.end(), 0.0);
     addTransposedProduct(moments.row(0), depth, errors.row(0), rows,
                          slopes.row(0), rows, depth, depth, rows);
-    decaySlope *= 0.9;
-    decaySquare *= 0.999;
-    for (int64_t k = 0; k < depth; ++k)
-      for (int64_t row = 0; row < rows; ++row) {
-        Choice &own = at(k, row);
-        Sigmoid sigmoid(own.v);
-        double slope = 2 * scale * slopes(k, row);
-        if (step >= warmUp)
-          slope +=
-              options.regularization * getRegularizerSlope(sigmoid.h, beta);
-        slope *= sigmoid.slope;
-        own.slope += 0.1 * (slope - own.slope);
-        own.square += 0.001 * (slope * slope - own.square);
-        own.v -= options.learningRate * (own.slope / (1 - decaySlope)) /
-                 (std::sqrt(own.square / (1 - decaySquare)) + 1e-8);
-      }
+    for (int64_t j = 0; j < size; ++j)
+      slopes.values[j] *= scale * units.values[j];
+    step.decaySlope *= 0.9;
+    step.decaySquare *= 0.999;
+    descendOnce(choices.v.data(), choices.slope.data(), choices.square.data(),
+                choices.h.data(), choices.hSlope.data(), slopes.values.data(),
+                size, step);
   }
+  evaluate(choices.v.data(), choices.h.data(), choices.hSlope.data(), size);
 
   Integers integers(rows, std::vector<int64_t>(depth));
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t k = 0; k < depth; ++k) {
-      double chosen = floors(k, row) + (Sigmoid(at(k, row).v).h >= 0.5 ? 1 : 0);
+      double chosen = std::floor(problem.targets(row, k)) +
+                      (choices.h[k * rows + row] >= 0.5 ? 1 : 0);
       integers[row][k] = static_cast<int64_t>(
           std::clamp(chosen, static_cast<double>(problem.min),
                      static_cast<double>(problem.max)));

@@ -5,21 +5,13 @@
 
 #include "qopt/WeightRounding/LinearAlgebra.h"
 
+#include "VectorVersions.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 using namespace qopt::rounding;
-
-// The sanitizers' runtime is not ready when the loader picks a version.
-#define QOPT_VECTOR_VERSIONS
-#if defined(__x86_64__) && defined(__clang__)
-#if !__has_feature(address_sanitizer)
-#undef QOPT_VECTOR_VERSIONS
-#define QOPT_VECTOR_VERSIONS                                                   \
-  __attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
-#endif
 
 namespace {
 constexpr int64_t tileRows = 6, tileColumns = 8;

@@ -17,25 +17,31 @@ static int64_t clampToBounds(const Problem &problem, double value) {
                                          static_cast<double>(problem.max)));
 }
 
-double qopt::rounding::getQuadraticForm(const Matrix &moments,
-                                        const double *errors) {
+double qopt::rounding::getBilinearForm(const Matrix &moments, const double *a,
+                                       const double *b) {
   double form = 0;
   for (int64_t i = 0; i < moments.rows; ++i) {
     double sum = 0;
     const double *line = moments.row(i);
     for (int64_t j = 0; j < moments.columns; ++j)
-      sum += line[j] * errors[j];
-    form += sum * errors[i];
+      sum += line[j] * b[j];
+    form += sum * a[i];
   }
   return form;
+}
+
+double qopt::rounding::getQuadraticForm(const Matrix &moments,
+                                        const double *errors) {
+  return getBilinearForm(moments, errors, errors);
 }
 
 double qopt::rounding::getError(const Problem &problem, int64_t row,
                                 const std::vector<int64_t> &integers) {
   std::vector<double> errors(integers.size());
   for (size_t k = 0; k < errors.size(); ++k)
-    errors[k] = static_cast<double>(integers[k]) -
-                problem.targets(row, static_cast<int64_t>(k));
+    errors[k] = (static_cast<double>(integers[k]) -
+                 problem.targets(row, static_cast<int64_t>(k))) *
+                problem.getStep(row, static_cast<int64_t>(k));
   return getQuadraticForm(*problem.moments, errors.data());
 }
 

@@ -55,11 +55,12 @@ Integers qopt::rounding::roundSequentially(const Problem &problem) {
           pull[row] += factor(i, j) * errors(j, row);
       for (int64_t row = 0; row < rows; ++row) {
         double target = problem.targets(row, order[i]);
-        double wanted = std::round(target - pull[row] / factor(i, i));
+        double unit = problem.getStep(row, order[i]);
+        double wanted = std::round(target - pull[row] / factor(i, i) / unit);
         wanted = std::clamp(wanted, static_cast<double>(problem.min),
                             static_cast<double>(problem.max));
         integers[row][order[i]] = static_cast<int64_t>(wanted);
-        errors(i, row) = wanted - target;
+        errors(i, row) = (wanted - target) * unit;
       }
     }
   }

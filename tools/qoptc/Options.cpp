@@ -229,10 +229,24 @@ struct CommandLine {
       "save-moments", cl::value_desc("FILE"),
       cl::desc("keep what calibration learned about the layers' inputs"),
       cl::cat(category)};
-  cl::opt<bool> searchWeightScales{
+  cl::opt<qopt::Choice> searchWeightScales{
       "search-weight-scales",
-      cl::desc("shrink scales of weights where that makes a layer's error "
-               "smaller; mostly good for 4 bits"),
+      cl::ValueOptional,
+      cl::desc("choose scales of weights by the layers' errors"),
+      cl::values(clEnumValN(qopt::Choice::Auto, "auto",
+                            "4 bits: where that gives less error; 8 bits: off"),
+                 clEnumValN(qopt::Choice::On, "on", ""),
+                 clEnumValN(qopt::Choice::On, "", ""),
+                 clEnumValN(qopt::Choice::Off, "off", "")),
+      cl::init(qopt::Choice::Auto),
+      cl::cat(category)};
+  cl::opt<int64_t> onnxBatch{
+      "onnx-batch", cl::value_desc("N"), cl::init(1),
+      cl::desc("size of a first dimension that the .onnx file leaves open"),
+      cl::cat(category)};
+  cl::list<std::string> onnxDimensions{
+      "onnx-dim", cl::value_desc("NAME=SIZE"),
+      cl::desc("size of a dimension that has only a name in the .onnx file"),
       cl::cat(category)};
   cl::opt<bool> floatInterface{
       "float-interface",
@@ -400,6 +414,14 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   options.output = line.output;
   options.emit = line.emitKind;
   options.onnx = {line.onnxFormat, line.onnxWeights};
+  options.onnxImport.batch = line.onnxBatch;
+  for (const std::string &argument : line.onnxDimensions)
+    if (Error error =
+            qopt::addDimension(options.onnxImport, "onnx-dim", argument)) {
+      logAllUnhandledErrors(std::move(error),
+                            WithColor::error(errs(), "qoptc"));
+      exit(1);
+    }
   if (line.stopAfter.getNumOccurrences())
     options.stopAfter = line.stopAfter;
   options.header = line.header;

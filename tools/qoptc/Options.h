@@ -7,6 +7,7 @@
 
 #include "qopt/Pipelines/Compiler.h"
 #include "qopt/Translation/ONNX/ONNXExport.h"
+#include "qopt/Translation/ONNX/ONNXImport.h"
 
 namespace qoptc {
 
@@ -30,6 +31,8 @@ struct Options {
   /// Nothing: what suits the output.
   std::optional<qopt::Phase> stopAfter;
   qopt::ONNXExportOptions onnx;
+  /// Sizes that an .onnx file leaves open.
+  qopt::ONNXImportOptions onnxImport;
   /// Also write a C header, here; empty for none.
   std::string header;
   /// Where to write what the quantization cost: .html, .json, - for a table.

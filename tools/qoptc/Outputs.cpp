@@ -27,6 +27,19 @@ static Error writeMLIR(mlir::ModuleOp module, StringRef path, bool bytecode) {
 }
 
 /// A model file of another system, after the phase that suits it.
+/// Says what a file for other runtimes leaves out.
+static void warnOfDynamicInputs(mlir::ModuleOp module) {
+  module.walk([](mlir::Operation *op) {
+    if (!op->hasAttr("quant.dynamic"))
+      return mlir::WalkResult::advance();
+    mlir::emitWarning(op->getLoc())
+        << "inputs that are quantized at run time are exported as floats: the "
+           "file holds the integer weights, and other runtimes give other "
+           "results than qopt's own code";
+    return mlir::WalkResult::interrupt();
+  });
+}
+
 static Error writeModel(qopt::Compiler &compiler, mlir::ModuleOp module,
                         const Options &options, Emit emit) {
   // What a converter would do without being asked: a float model is folded.
@@ -34,6 +47,7 @@ static Error writeModel(qopt::Compiler &compiler, mlir::ModuleOp module,
       options.compile.quantize ? qopt::Phase::Quantized : qopt::Phase::Float;
   if (Error error = compiler.runPhases(options.stopAfter.value_or(phase)))
     return error;
+  warnOfDynamicInputs(module);
   return qopt::writeOutputFile(
       options.output, [&](raw_pwrite_stream &out) -> Error {
         bool isTFLite = emit == Emit::TFLite;

@@ -31,7 +31,7 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   qopt::DiagnosticPrinter printer(&context, "qoptc");
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = [&] {
     qopt::PhaseTimes::Scope scope(times, "import");
-    return qopt::loadModel(options.model, context);
+    return qopt::loadModel(options.model, context, options.onnxImport);
   }();
   if (!module)
     return module.takeError();

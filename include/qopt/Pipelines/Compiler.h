@@ -19,6 +19,8 @@
 
 namespace qopt {
 
+struct ONNXImportOptions;
+
 /// Everything that decides the bytes of the result.
 struct CompileOptions {
   /// Prefix of the C symbols.
@@ -46,9 +48,13 @@ struct CompileOptions {
   double tuneSeconds = 0;
 };
 
-/// Reads a .tflite file or MLIR as text or bytecode, told apart by content.
+/// Reads a .tflite or .onnx file, or MLIR as text or bytecode, told apart by
+/// content. An .onnx file's open dimensions get the sizes in `onnx`.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 loadModel(llvm::StringRef path, mlir::MLIRContext &context);
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+loadModel(llvm::StringRef path, mlir::MLIRContext &context,
+          const ONNXImportOptions &onnx);
 
 /// Reads names, shapes and quantization of the function `main`'s arguments and
 /// results, at any phase.

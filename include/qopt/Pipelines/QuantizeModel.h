@@ -48,8 +48,9 @@ struct QuantizeOptions {
   std::optional<rounding::Method> weightRounding;
   /// By default analytic where there is data.
   std::optional<BiasCorrection> biasCorrection;
-  /// Shrink scales of weights where that makes a layer's error smaller.
-  bool searchWeightScales = false;
+  /// Choose scales of weights by the layers' errors. Only weights of few bits
+  /// are tried both ways.
+  Choice searchWeightScales = Choice::Auto;
   /// Files of samples to observe the float graph on.
   std::vector<std::string> calibrate;
   /// Statistics of an earlier calibration, instead.
@@ -79,8 +80,8 @@ struct QuantizeOptions {
   bool needsMoments() const {
     return !calibrate.empty() && moments.empty() &&
            (getWeightRounding() != rounding::Method::Nearest ||
-            getBiasCorrection() != BiasCorrection::None || searchWeightScales ||
-            !saveMoments.empty());
+            getBiasCorrection() != BiasCorrection::None ||
+            searchWeightScales == Choice::On || !saveMoments.empty());
   }
 };
 

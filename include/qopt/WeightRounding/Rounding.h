@@ -31,10 +31,17 @@ enum class Method {
 struct Problem {
   /// Weights in steps: w / scale + zero point.
   Matrix targets;
+  /// What a step amounts to, where the weights of a row have several scales;
+  /// empty where all of a row's steps are equal.
+  Matrix steps;
   /// The bounds of what is stored.
   int64_t min = -127, max = 127;
   /// The second moments of the inputs, symmetric, damped.
   const Matrix *moments = nullptr;
+
+  double getStep(int64_t row, int64_t k) const {
+    return steps.values.empty() ? 1 : steps(row, k);
+  }
 };
 
 /// One row of integers for each row of targets.
@@ -43,7 +50,10 @@ using Integers = std::vector<std::vector<int64_t>>;
 /// e H e'.
 double getQuadraticForm(const Matrix &moments, const double *errors);
 
-/// e H e' of one row, in steps.
+/// a H b'.
+double getBilinearForm(const Matrix &moments, const double *a, const double *b);
+
+/// e H e' of one row, in steps (or in what they amount to).
 double getError(const Problem &problem, int64_t row,
                 const std::vector<int64_t> &integers);
 

@@ -62,6 +62,7 @@ struct ConvertKernelToVectorPass
     emit::populateMovementExpansions(patterns, shared);
     emit::populateTransposeExpansions(patterns, shared);
     emit::populateResizeExpansions(patterns, shared);
+    emit::populateUnpackExpansions(patterns, shared);
     walkAndApplyPatterns(module, std::move(patterns));
 
     int64_t after = countKernels();

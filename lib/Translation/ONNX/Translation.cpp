@@ -36,19 +36,25 @@ struct Options {
 
 static llvm::ManagedStatic<Options> commandLine;
 
+llvm::Error qopt::addDimension(ONNXImportOptions &options, llvm::StringRef flag,
+                               llvm::StringRef argument) {
+  auto [name, size] = argument.rsplit('=');
+  int64_t number;
+  if (name.empty() || size.getAsInteger(10, number))
+    return llvm::createStringError("--" + flag + "=" + argument +
+                                   ": expected NAME=SIZE");
+  options.dimensions[name.str()] = number;
+  return llvm::Error::success();
+}
+
 /// Reads `NAME=VALUE` arguments; false after an error.
 static bool readOptions(mlir::Location loc, qopt::ONNXImportOptions &options) {
   options.batch = commandLine->batch;
-  for (const std::string &argument : commandLine->dimensions) {
-    auto [name, size] = llvm::StringRef(argument).rsplit('=');
-    int64_t number;
-    if (name.empty() || size.getAsInteger(10, number)) {
-      mlir::emitError(loc) << "--onnx-dim=" << argument
-                           << ": expected NAME=SIZE";
+  for (const std::string &argument : commandLine->dimensions)
+    if (llvm::Error error = qopt::addDimension(options, "onnx-dim", argument)) {
+      mlir::emitError(loc) << llvm::toString(std::move(error));
       return false;
     }
-    options.dimensions[name.str()] = number;
-  }
   for (const std::string &argument : commandLine->constants) {
     auto [name, file] = llvm::StringRef(argument).split('=');
     auto tensor = qopt::readNpy(file);

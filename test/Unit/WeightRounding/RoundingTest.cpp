@@ -170,3 +170,42 @@ TEST(RoundingTest, InputsThatAreAlwaysZeroAreRoundedToTheNearest) {
   Problem problem = makeProblem(random, 2, moments, 10);
   EXPECT_EQ(round(problem, Method::Sequential), roundToNearest(problem));
 }
+
+// Steps of their own are the same as inputs that are larger by them.
+TEST(RoundingTest, StepsCountAsInputsDo) {
+  std::mt19937 random(17);
+  double nearest = 0, sequential = 0, learned = 0;
+  for (int trial = 0; trial < 20; ++trial) {
+    int64_t depth = 24;
+    Matrix moments = makeMoments(random, depth, 5), scaled = moments;
+    Problem problem = makeProblem(random, 1, moments, 9);
+    problem.min = -7;
+    problem.max = 7;
+    problem.steps = Matrix(1, depth);
+    // Groups of six with steps of 1, 2, 3 and 4.
+    for (int64_t k = 0; k < depth; ++k)
+      problem.steps(0, k) = static_cast<double>(1 + k / 6);
+    for (int64_t i = 0; i < depth; ++i)
+      for (int64_t j = 0; j < depth; ++j)
+        scaled(i, j) *= problem.steps(0, i) * problem.steps(0, j);
+    Problem other = problem;
+    other.steps = Matrix();
+    other.moments = &scaled;
+    Integers plain = roundToNearest(problem);
+    EXPECT_EQ(plain, roundToNearest(other));
+    EXPECT_NEAR(getError(problem, 0, plain[0]), getError(other, 0, plain[0]),
+                1e-9 * getError(other, 0, plain[0]));
+    Integers one = plain, two = plain;
+    descend(problem, one);
+    descend(other, two);
+    EXPECT_EQ(one, two);
+    for (Method method : {Method::Sequential, Method::Learned}) {
+      double error = getError(problem, 0, round(problem, method)[0]);
+      EXPECT_LE(error, getError(problem, 0, plain[0]));
+      (method == Method::Learned ? learned : sequential) += error;
+    }
+    nearest += getError(problem, 0, plain[0]);
+  }
+  EXPECT_LT(sequential, 0.5 * nearest);
+  EXPECT_LT(learned, 0.5 * nearest);
+}

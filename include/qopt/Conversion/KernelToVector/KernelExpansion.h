@@ -75,6 +75,8 @@ void populateTransposeExpansions(mlir::RewritePatternSet &patterns,
                                  const ExpansionContext &shared);
 void populateResizeExpansions(mlir::RewritePatternSet &patterns,
                               const ExpansionContext &shared);
+void populateUnpackExpansions(mlir::RewritePatternSet &patterns,
+                              const ExpansionContext &shared);
 
 } // namespace qopt::emit
 

@@ -40,6 +40,11 @@ struct ONNXImportOptions {
   std::map<std::string, Tensor> constants;
 };
 
+/// Reads `NAME=SIZE` into `options.dimensions`; `flag` is what it was given to,
+/// for the error.
+llvm::Error addDimension(ONNXImportOptions &options, llvm::StringRef flag,
+                         llvm::StringRef argument);
+
 /// Whether `buffer` begins as .onnx files do. The format has no identifier:
 /// this is the field with the version of the format, which comes first.
 bool isONNX(llvm::MemoryBufferRef buffer);

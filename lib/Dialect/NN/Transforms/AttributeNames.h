@@ -12,6 +12,8 @@ namespace qopt::nn {
 
 /// `#quant.range` on the op or argument that makes a float tensor.
 inline constexpr llvm::StringLiteral rangeAttrName = "quant.range";
+/// On an op that a recipe or a profile keeps float, whatever stands around it.
+inline constexpr llvm::StringLiteral floatAttrName = "quant.float";
 /// On a linear op that is to quantize its input at run time.
 inline constexpr llvm::StringLiteral dynamicAttrName = "quant.dynamic";
 

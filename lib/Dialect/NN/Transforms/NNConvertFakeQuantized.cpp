@@ -50,6 +50,8 @@ static quant::QuantizeCastOp getOnlyCast(Value value) {
 /// float result is quantized and not used otherwise, and the op has a form for
 /// activations of those widths.
 static bool canConvert(QuantizableOpInterface op) {
+  if (op->hasAttr(floatAttrName))
+    return false;
   auto hasForm = [&](quant::QuantizedType type) {
     return op.hasQuantizedForm(type.getStorageTypeIntegralWidth());
   };
@@ -135,7 +137,8 @@ static LinearOpInterface getWideOperand(AddOp sum) {
 static FailureOr<bool> convertWideSum(RewriterBase &rewriter, AddOp sum) {
   LinearOpInterface linear = getWideOperand(sum);
   quant::QuantizeCastOp cast = getOnlyCast(sum.getResult());
-  if (!linear || !cast)
+  if (!linear || !cast || sum->hasAttr(floatAttrName) ||
+      linear->hasAttr(floatAttrName))
     return false;
   auto result = dyn_cast<quant::UniformQuantizedType>(cast.getQuantizedType());
   if (!result || result.getStorageTypeIntegralWidth() > 16)
@@ -305,6 +308,8 @@ struct NNConvertFakeQuantized
       convert(rewriter, op);
       ++numConverted;
     }
+    for (QuantizableOpInterface op : ops)
+      op->removeAttr(floatAttrName);
     SmallVector<quant::QuantizeCastOp> casts;
     getOperation()->walk(
         [&](quant::QuantizeCastOp cast) { casts.push_back(cast); });

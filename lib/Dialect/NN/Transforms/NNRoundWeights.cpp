@@ -22,13 +22,10 @@ using namespace qopt;
 using namespace qopt::nn;
 
 /// Each weight by itself, as `quant.qcast` rounds it.
-static SmallVector<int64_t> roundToNearest(const RealWeights &weights,
-                                           const WeightRows &rows) {
+static SmallVector<int64_t> roundToNearest(const RealWeights &weights) {
   SmallVector<int64_t> stored;
   for (auto [element, real] : llvm::enumerate(weights.values)) {
-    auto [scale, zeroPoint] =
-        *getRowParameters(weights.type, static_cast<int64_t>(element) /
-                                            rows.inner % rows.channels);
+    auto [scale, zeroPoint] = weights.scales[static_cast<int64_t>(element)];
     stored.push_back(numerics::quantizeValue(
         real, {scale, zeroPoint},
         {weights.type.getStorageTypeMin(), weights.type.getStorageTypeMax()}));
@@ -46,12 +43,18 @@ static void roundBlock(const RealWeights &weights, const WeightRows &rows,
   problem.max = weights.type.getStorageTypeMax();
   problem.moments = &moments;
   problem.targets = rounding::Matrix(numRows, moments.rows);
+  if (weights.hasGroups())
+    problem.steps = problem.targets;
   for (int64_t row = 0; row < numRows; ++row) {
-    auto [scale, zeroPoint] = *getRowParameters(weights.type, firstRow + row);
-    for (int64_t k = 0; k < moments.rows; ++k)
+    double first = weights.scales[rows.getElement(firstRow + row, begin)].scale;
+    for (int64_t k = 0; k < moments.rows; ++k) {
+      int64_t element = rows.getElement(firstRow + row, begin + k);
+      auto [scale, zeroPoint] = weights.scales[element];
       problem.targets(row, k) =
-          weights.values[rows.getElement(firstRow + row, begin + k)] / scale +
-          static_cast<double>(zeroPoint);
+          weights.values[element] / scale + static_cast<double>(zeroPoint);
+      if (weights.hasGroups())
+        problem.steps(row, k) = scale / first;
+    }
   }
   rounding::Integers found = rounding::round(problem, method);
   for (int64_t row = 0; row < numRows; ++row)
@@ -103,7 +106,7 @@ struct NNRoundWeights : nn::impl::NNRoundWeightsPassBase<NNRoundWeights> {
         if (!weights)
           continue;
         WeightRows rows = WeightRows::get(layer.op);
-        SmallVector<int64_t> stored = roundToNearest(*weights, rows);
+        SmallVector<int64_t> stored = roundToNearest(*weights);
         if (method != rounding::Method::Nearest) {
           const rounding::LayerMoments *known = moments->find(layer);
           if (!known) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Rows that share a scale are searched together: the candidate with the least
-// sum of errors wins. A scale that was raised, so that bias and multiplier fit,
-// stays: its row does not fill the range of the storage.
+// sum of errors wins, after its integers were chosen by what they do to the
+// rows' results and the scale was fitted to them (least squares). A scale that
+// was raised, so that bias and multiplier fit, stays: its row does not fill the
+// range of the storage.
 
 #include "SimulatedWeights.h"
 
@@ -12,6 +14,7 @@
 #include "qopt/WeightRounding/Rounding.h"
 
 #include <cmath>
+#include <numeric>
 
 namespace qopt::nn {
 #define GEN_PASS_DEF_NNSEARCHWEIGHTSCALESPASS
@@ -43,6 +46,26 @@ static SmallVector<double> getCandidates(bool powersOfTwo, double least,
 }
 
 namespace {
+/// With t the weights of rows that share a scale, and q what stands for them,
+/// the error is (t - s q) H (t - s q)' at s = 1; it is least at
+/// s = t H q' / q H q'.
+struct Products {
+  double wanted = 0, mixed = 0, found = 0;
+
+  void add(const Products &other) {
+    wanted += other.wanted;
+    mixed += other.mixed;
+    found += other.found;
+  }
+  /// By how much the scale is to be stretched, once the integers are known.
+  double getStretch() const {
+    return found > 0 ? std::clamp(mixed / found, 0.9, 1.1) : 1;
+  }
+  double getError(double stretch) const {
+    return wanted - stretch * (2 * mixed - stretch * found);
+  }
+};
+
 /// The errors of the rows of one layer.
 class LayerErrors {
 public:
@@ -63,9 +86,9 @@ public:
   /// True if some weight of the row reaches the end of the storage.
   bool fillsStorage(int64_t row) const;
 
-  /// The squared error of a row's result when its scale is multiplied by a
-  /// factor and its weights are rounded to the nearest.
-  double get(int64_t row, double factor) const;
+  /// What is known of a row's error when its scale is multiplied by a factor
+  /// and its weights are rounded by what they do to the row's result.
+  Products get(int64_t row, double factor) const;
 
 private:
   const RealWeights &weights;
@@ -88,38 +111,55 @@ bool LayerErrors::fillsStorage(int64_t row) const {
   return false;
 }
 
-double LayerErrors::get(int64_t row, double factor) const {
+Products LayerErrors::get(int64_t row, double factor) const {
   auto [scale, zeroPoint] = *getRowParameters(weights.type, row);
   scale *= factor;
-  std::vector<double> errors(rows.depth);
-  for (int64_t k = 0; k < rows.depth; ++k) {
-    double real = weights.values[rows.getElement(row, k)];
-    double zero = static_cast<double>(zeroPoint);
-    double stored =
-        std::clamp(std::round(real / scale + zero),
-                   static_cast<double>(weights.type.getStorageTypeMin()),
-                   static_cast<double>(weights.type.getStorageTypeMax()));
-    errors[k] = (stored - zero) * scale - real;
-  }
+  auto zero = static_cast<double>(zeroPoint);
+  rounding::Problem problem;
+  problem.min = weights.type.getStorageTypeMin();
+  problem.max = weights.type.getStorageTypeMax();
+  Products products;
+  auto addBlock = [&](int64_t begin, int64_t depth,
+                      const rounding::Matrix *moments) {
+    problem.targets = rounding::Matrix(1, depth);
+    for (int64_t k = 0; k < depth; ++k)
+      problem.targets(0, k) =
+          weights.values[rows.getElement(row, begin + k)] / scale + zero;
+    problem.moments = moments;
+    rounding::Integers integers = rounding::roundToNearest(problem);
+    if (moments)
+      rounding::descend(problem, integers, /*sweeps=*/10);
+    std::vector<double> wanted(depth), found(depth);
+    for (int64_t k = 0; k < depth; ++k) {
+      wanted[k] = (problem.targets(0, k) - zero) * scale;
+      found[k] = (static_cast<double>(integers[0][k]) - zero) * scale;
+    }
+    auto multiply = [&](const std::vector<double> &a,
+                        const std::vector<double> &b) {
+      return moments ? rounding::getBilinearForm(*moments, a.data(), b.data())
+                     : std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+    };
+    products.wanted += multiply(wanted, wanted);
+    products.mixed += multiply(wanted, found);
+    products.found += multiply(found, found);
+  };
   if (groups.empty()) {
-    double sum = 0;
-    for (double error : errors)
-      sum += error * error;
-    return sum;
+    addBlock(0, rows.depth, nullptr);
+    return products;
   }
   int64_t perGroup = rows.channels / static_cast<int64_t>(groups.size());
-  double sum = 0;
   int64_t begin = 0;
   for (const rounding::Matrix &block : groups[row / perGroup]) {
-    sum += rounding::getQuadraticForm(block, errors.data() + begin);
+    addBlock(begin, block.rows, &block);
     begin += block.rows;
   }
-  return sum;
+  return products;
 }
 
 /// The best factors, one for each scale of the type.
 static SmallVector<double> searchFactors(const LayerErrors &errors,
                                          int64_t channels, bool perChannel,
+                                         bool mayStretch,
                                          ArrayRef<double> candidates) {
   SmallVector<double> factors;
   int64_t numScales = perChannel ? channels : 1;
@@ -130,16 +170,15 @@ static SmallVector<double> searchFactors(const LayerErrors &errors,
     for (int64_t row = begin; row < end; ++row)
       searched |= errors.fillsStorage(row);
     double best = 1, least = std::numeric_limits<double>::infinity();
-    for (double candidate : candidates) {
-      double sum = 0;
+    for (double candidate : searched ? candidates : ArrayRef<double>()) {
+      Products sum;
       for (int64_t row = begin; row < end; ++row)
-        sum += errors.get(row, candidate);
-      if (sum < least) {
-        least = sum;
-        best = candidate;
+        sum.add(errors.get(row, candidate));
+      double stretch = mayStretch ? sum.getStretch() : 1;
+      if (double error = sum.getError(stretch); error < least) {
+        least = error;
+        best = candidate * stretch;
       }
-      if (!searched)
-        break;
     }
     factors.push_back(best);
   }
@@ -213,17 +252,20 @@ struct NNSearchWeightScales
     IRRewriter rewriter(&getContext());
     for (auto func : getOperation().getOps<func::FuncOp>())
       for (LinearLayer &layer : collectLinearLayers(func)) {
+        // Groups have scales of few elements, which leave little to gain.
         std::optional<RealWeights> weights = RealWeights::get(layer.op);
-        if (!weights)
+        if (!weights || weights->hasGroups())
           continue;
         int64_t channels = WeightRows::get(layer.op).channels;
-        LayerErrors errors(*weights, layer.op,
-                           moments ? moments->find(layer) : nullptr, damping);
+        const rounding::LayerMoments *known =
+            moments ? moments->find(layer) : nullptr;
+        LayerErrors errors(*weights, layer.op, known, damping);
+        bool powersOfTwo = arePowersOfTwo(weights->type, channels);
         SmallVector<double> factors = searchFactors(
             errors, channels,
             isa<quant::UniformQuantizedPerAxisType>(weights->type),
-            getCandidates(arePowersOfTwo(weights->type, channels), least,
-                          step));
+            /*mayStretch=*/known && !powersOfTwo,
+            getCandidates(powersOfTwo, least, step));
         size_t changed =
             llvm::count_if(factors, [](double factor) { return factor != 1; });
         shrunk += changed;

@@ -4,6 +4,8 @@
 
 #include "QuantizationPlan.h"
 
+#include "AttributeNames.h"
+
 #include "qopt/Dialect/NN/IR/TensorNames.h"
 
 using namespace mlir;
@@ -64,9 +66,13 @@ LogicalResult QuantizationPlan::addLayer(QuantizableOpInterface op,
   bool sumsStayFloat =
       request.profile.sums == quantization::SumPlacement::Before ||
       request.profile.sums == quantization::SumPlacement::LinearInputs;
+  // Between integer layers it would look like an op to convert.
+  if (choice.keepFloat.value_or(false) || request.profile.keepsFloat(kind)) {
+    op->setAttr(floatAttrName, UnitAttr::get(op->getContext()));
+    return success();
+  }
   if (op.getActivationOperands().empty() ||
       (sumsStayFloat && isa<AddOp, SubOp>(op.getOperation())) ||
-      choice.keepFloat.value_or(false) || request.profile.keepsFloat(kind) ||
       (linear && !hasKnownWeights(linear)) ||
       (weightsOnly ? !linear : !op.hasQuantizedForm(activationBits)))
     return success();

@@ -346,8 +346,7 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
                 : makeType(type.getElementType(), form.bits, form.isSigned,
                            range, parameters, perChannel ? axis : -1);
   Value dequantized;
-  // What rounds weights by their effect knows one scale for each channel.
-  if (plan.keepWeights && !isGrouped) {
+  if (plan.keepWeights) {
     dequantized = quant::DequantizeCastOp::create(
         rewriter, weights.getLoc(), type,
         quant::QuantizeCastOp::create(rewriter, weights.getLoc(),

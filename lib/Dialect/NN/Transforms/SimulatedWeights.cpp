@@ -38,12 +38,16 @@ std::optional<RealWeights> RealWeights::get(LinearOpInterface op) {
   if (!dequantize)
     return std::nullopt;
   auto quantize = dequantize.getInput().getDefiningOp<quant::QuantizeCastOp>();
-  if (!quantize || !isRowwise(op, quantize.getQuantizedType()))
+  if (!quantize)
     return std::nullopt;
+  quant::QuantizedType type = quantize.getQuantizedType();
+  auto scales = WeightScales::get(quantize.getType());
   std::optional<std::vector<float>> values = readFloats(quantize.getInput());
-  if (!values)
+  if (!scales || !values ||
+      (!isRowwise(op, type) &&
+       !isa<quant::UniformQuantizedSubChannelType>(type)))
     return std::nullopt;
-  return RealWeights{quantize, quantize.getQuantizedType(), std::move(*values)};
+  return RealWeights{quantize, type, std::move(*scales), std::move(*values)};
 }
 
 /// The reals of a value: known floats, or integers or rounded floats that are

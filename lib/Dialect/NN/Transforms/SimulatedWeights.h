@@ -9,6 +9,7 @@
 
 #include "qopt/Dialect/NN/IR/LinearLayers.h"
 #include "qopt/Dialect/NN/IR/NN.h"
+#include "qopt/Dialect/NN/IR/WeightScales.h"
 
 #include "mlir/IR/PatternMatch.h"
 
@@ -26,11 +27,16 @@ std::optional<ScaleAndZeroPoint> getRowParameters(quant::QuantizedType type,
 struct RealWeights {
   quant::QuantizeCastOp quantize;
   quant::QuantizedType type;
+  WeightScales scales;
   std::vector<float> values;
 
-  /// Nothing if the op has other weights, or ones with blocks of scales inside
-  /// a row.
+  /// Nothing if the op has other weights.
   static std::optional<RealWeights> get(LinearOpInterface op);
+
+  /// Whether there are several scales in a row.
+  bool hasGroups() const {
+    return mlir::isa<quant::UniformQuantizedSubChannelType>(type);
+  }
 };
 
 /// The weights that the op calculates with, in the order of their tensor;

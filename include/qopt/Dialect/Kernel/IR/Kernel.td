@@ -16,5 +16,6 @@ include "qopt/Dialect/Kernel/IR/KernelOps.td"
 include "qopt/Dialect/Kernel/IR/KernelParallel.td"
 include "qopt/Dialect/Kernel/IR/KernelSchedule.td"
 include "qopt/Dialect/Kernel/IR/KernelSumStage.td"
+include "qopt/Dialect/Kernel/IR/KernelUnpack.td"
 
 #endif // QOPT_DIALECT_KERNEL_IR_KERNEL_TD

@@ -269,6 +269,38 @@ def KernelPackWeightsPass : Pass<"kernel-pack-weights", "::mlir::ModuleOp"> {
                            "::qopt::kernel::KernelDialect"];
 }
 
+def KernelPackHalfBytesPass
+    : Pass<"kernel-pack-half-bytes", "::mlir::ModuleOp"> {
+  let summary = "store packed filters of 4-bit integers two a byte";
+  let description = [{
+    A packed filter of a convolution of integers (after `kernel-pack-weights`)
+    all of whose bytes lie in -8...7 becomes a constant of half the size and a
+    `kernel.unpack` in front of the convolution, which makes the bytes anew in
+    each call. What the convolution reads, and so its result, stays the same;
+    the arena holds the bytes of one filter at a time.
+
+    ```mlir
+    %w = arith.constant dense<…> : tensor<512xi8>
+    kernel.conv_2d %x, %w bias %b … {packed, …}
+    // becomes
+    %h = arith.constant dense<…> : tensor<256xi8>
+    %0 = tensor.empty() : tensor<512xi8>
+    %w = kernel.unpack %h outs %0 : (tensor<256xi8>, tensor<512xi8>) -> tensor<512xi8>
+    kernel.conv_2d %x, %w bias %b … {packed, …}
+    ```
+  }];
+  let options = [
+    Option<"minBytes", "min-bytes", "int64_t", "512",
+           "filters of fewer bytes stay as they are">
+  ];
+  let statistics = [
+    Statistic<"numPacked", "num-packed", "Number of filters stored in 4 bits">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::qopt::kernel::KernelDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Memory
 //===----------------------------------------------------------------------===//

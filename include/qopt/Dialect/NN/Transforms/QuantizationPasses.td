@@ -147,12 +147,14 @@ def NNSearchWeightScalesPass
     Of weights that are quantized at their place (`nn.constant`, `quant.qcast`,
     `quant.dcast`; `nn-insert-fake-quantize{keep-weights}` leaves them so) each
     scale is multiplied by the factor in 1, 1 - step, ..., least with which
-    rounding to the nearest gives the least squared error: of the layer's
-    result, if the moments of its input are known, else of the weights. A
-    smaller scale cuts off the largest weights and is finer for the others;
-    with 8 bits that rarely pays, with 4 it often does. The bias follows the
-    scale. Powers of two stay powers of two; scales that were raised for the
-    sake of the bias stay as they are.
+    rounding gives the least squared error: of the layer's result, if the
+    moments of its input are known, else of the weights. For the result's error
+    single integers are moved from the nearest ones as long as that makes it
+    smaller, and the scale is fitted to them, by at most a tenth. A smaller
+    scale cuts off the largest weights and is finer for the others; with 8 bits
+    that rarely pays, with 4 it often does. The bias follows the scale. Powers
+    of two stay powers of two, weights in groups and scales that were raised for
+    the sake of the bias stay as they are.
 
     Before:
 
