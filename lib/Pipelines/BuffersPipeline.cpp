@@ -19,9 +19,12 @@ void qopt::buildBuffersPipeline(OpPassManager &pm,
                                 const BuffersPipelineOptions &options) {
   pm.addPass(kernel::createKernelBufferizePass());
   pm.addPass(kernel::createKernelPadInPlacePass());
-  kernel::KernelFuseBandsPassOptions bands;
-  bands.minArena = options.minArena;
-  pm.addPass(kernel::createKernelFuseBandsPass(bands));
+  // Bands are small: several threads have more of whole kernels.
+  if (options.minArena || options.threads == 0) {
+    kernel::KernelFuseBandsPassOptions bands;
+    bands.minArena = options.minArena;
+    pm.addPass(kernel::createKernelFuseBandsPass(bands));
+  }
   kernel::KernelPlanMemoryPassOptions plan;
   plan.print = options.printMemory;
   pm.addPass(kernel::createKernelPlanMemoryPass(plan));
