@@ -8,13 +8,6 @@
 
 using namespace mlir;
 
-/// A call of spinning threads takes 800 cycles where cores share a cache; on a
-/// machine whose virtual CPUs move between complexes of cores it takes 2000,
-/// and what a layer reads comes from the other one's cache. Cut by the first
-/// figure, small networks were half as fast on two threads as on one there.
-static constexpr double kCallCycles = 8000;
-static constexpr double kMinCycles = 6000;
-
 void qopt::buildBuffersPipeline(OpPassManager &pm,
                                 const BuffersPipelineOptions &options) {
   pm.addPass(kernel::createKernelBufferizePass());
@@ -32,8 +25,8 @@ void qopt::buildBuffersPipeline(OpPassManager &pm,
   if (options.threads > 0) {
     kernel::KernelParallelizePassOptions parallelize;
     parallelize.threads = options.threads;
-    parallelize.callCycles = kCallCycles;
-    parallelize.minCycles = kMinCycles;
+    parallelize.callCycles = options.callCycles;
+    parallelize.minCycles = options.rangeCycles;
     pm.addPass(kernel::createKernelParallelizePass(parallelize));
   }
   pm.addPass(kernel::createKernelSplitFunctionsPass());

@@ -80,6 +80,10 @@ static void buildPhase(Phase phase, const CompileOptions &options,
     buffers.printMemory = options.printMemory;
     buffers.threads = options.threads;
     buffers.minArena = options.minArena;
+    if (options.callCycles >= 0)
+      buffers.callCycles = options.callCycles;
+    if (options.rangeCycles >= 0)
+      buffers.rangeCycles = options.rangeCycles;
     return buildBuffersPipeline(pm, buffers);
   }
   case Phase::Loops:

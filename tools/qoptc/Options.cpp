@@ -262,6 +262,16 @@ struct CommandLine {
       cl::desc("cut large layers for N threads (default: 4), which the caller "
                "brings as a function parallel_for"),
       cl::cat(category)};
+  cl::opt<double> callCycles{
+      "call-cycles", cl::value_desc("CYCLES"),
+      cl::desc("with --threads: what a call of parallel_for costs beside its "
+               "bodies (default: 8000)"),
+      cl::cat(category)};
+  cl::opt<double> rangeCycles{
+      "range-cycles", cl::value_desc("CYCLES"),
+      cl::desc("with --threads: the least work that is worth a body (default: "
+               "6000)"),
+      cl::cat(category)};
   cl::opt<std::string> tune{
       "tune", cl::ValueOptional, cl::value_desc("SECONDS"),
       cl::desc("measure other ways to write convolutions on this machine "
@@ -381,6 +391,30 @@ static unsigned readThreads(const CommandLine &line) {
   exit(1);
 }
 
+/// What threads cost.
+static void readThreadCosts(const CommandLine &line,
+                            qopt::CompileOptions &options) {
+  for (auto [option, cycles] :
+       {std::pair(&line.callCycles, &options.callCycles),
+        std::pair(&line.rangeCycles, &options.rangeCycles)}) {
+    if (!option->getNumOccurrences())
+      continue;
+    if (options.threads == 0) {
+      WithColor::error(errs(), "qoptc")
+          << "--" << option->ArgStr
+          << " says how layers are cut for threads: add --threads\n";
+      exit(1);
+    }
+    if (!(*option >= 0 && *option <= 1e12)) {
+      WithColor::error(errs(), "qoptc")
+          << "--" << option->ArgStr << "=" << double(*option)
+          << " is not in 0…1e12 cycles\n";
+      exit(1);
+    }
+    *cycles = *option;
+  }
+}
+
 /// The seconds to measure for, and the file.
 static void readTuning(const CommandLine &line, qopt::CompileOptions &options) {
   options.tuneDatabase = line.tuneDatabase;
@@ -442,6 +476,7 @@ Options qoptc::parseCommandLine(int argc, char **argv) {
   options.compile.printMemory = line.printMemory;
   options.compile.minArena = line.minArena;
   options.compile.threads = readThreads(line);
+  readThreadCosts(line, options.compile);
   readTuning(line, options.compile);
   options.compile.target =
       qopt::resolveTarget(line.target, line.cpu, line.features);

@@ -39,6 +39,9 @@ struct CompileOptions {
   unsigned threads = 0;
   /// Run kernels by bands so that the arena is as small as possible.
   bool minArena = false;
+  /// What a call of the caller's function costs beside its bodies, and the
+  /// least work that is worth a body; the usual ones if negative.
+  double callCycles = -1, rangeCycles = -1;
   /// Code for each of these CPUs, and a choice between them when it runs; the
   /// target is then what all of them have.
   std::vector<VariantInterface> variants;

@@ -132,6 +132,13 @@ struct KernelPipelineOptions
       llvm::cl::init(false)};
 };
 
+/// A call of spinning threads takes 800 cycles where cores share a cache; on a
+/// machine whose virtual CPUs move between complexes of cores it takes 2000,
+/// and what a layer reads comes from the other one's cache. Cut by the first
+/// figure, small networks were half as fast on two threads as on one there.
+inline constexpr double kCallCycles = 8000;
+inline constexpr double kRangeCycles = 6000;
+
 struct BuffersPipelineOptions
     : mlir::PassPipelineOptions<BuffersPipelineOptions> {
   Option<bool> printMemory{
@@ -146,6 +153,14 @@ struct BuffersPipelineOptions
       *this, "min-arena",
       llvm::cl::desc("run kernels by bands so that the arena is small"),
       llvm::cl::init(false)};
+  Option<double> callCycles{
+      *this, "call-cycles",
+      llvm::cl::desc("what a call of parallel_for costs beside its bodies"),
+      llvm::cl::init(kCallCycles)};
+  Option<double> rangeCycles{
+      *this, "range-cycles",
+      llvm::cl::desc("the least work that is worth a body of its own"),
+      llvm::cl::init(kRangeCycles)};
 };
 
 struct LoopsPipelineOptions : mlir::PassPipelineOptions<LoopsPipelineOptions> {

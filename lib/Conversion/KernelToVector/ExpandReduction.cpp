@@ -27,6 +27,9 @@ public:
   using KernelExpansion::KernelExpansion;
 
 protected:
+  bool acceptsGaps(kernel::MeanOp op, OpOperand &operand) const override {
+    return &operand == &op.getInputMutable();
+  }
   LogicalResult expand(kernel::MeanOp op, VectorEmitter &e,
                        PatternRewriter &rewriter) const override;
 };
@@ -42,22 +45,24 @@ protected:
 
 } // namespace
 
-static SmallVector<Group> groupDimensions(ArrayRef<int64_t> shape,
+static SmallVector<Group> groupDimensions(ShapedType type,
                                           ArrayRef<int64_t> axes) {
   SmallVector<Group> groups;
-  for (auto [d, size] : llvm::enumerate(shape)) {
+  SmallVector<int64_t> strides = kernel::getElementStrides(type);
+  for (auto [d, size] : llvm::enumerate(type.getShape())) {
     bool reduced = llvm::is_contained(axes, static_cast<int64_t>(d));
-    if (!groups.empty() && groups.back().reduced == reduced)
-      groups.back().size *= size;
-    else if (size != 1)
-      groups.push_back({size, reduced});
+    if (size == 1)
+      continue;
+    if (!groups.empty() && groups.back().reduced == reduced &&
+        groups.back().inputStep == size * strides[d])
+      groups.back() = {groups.back().size * size, reduced, strides[d]};
+    else
+      groups.push_back({size, reduced, strides[d]});
   }
   if (groups.empty())
-    groups.push_back({1, false});
-  int64_t inputStep = 1, outputStep = 1;
+    groups.push_back({1, false, 1});
+  int64_t outputStep = 1;
   for (Group &group : llvm::reverse(groups)) {
-    group.inputStep = inputStep;
-    inputStep *= group.size;
     if (group.reduced)
       continue;
     group.outputStep = outputStep;
@@ -102,8 +107,7 @@ LogicalResult MeanExpansion::expand(kernel::MeanOp op, VectorEmitter &e,
   StageEmitter stages(e, cast<kernel::StagedOpInterface>(op.getOperation()));
   Value input = e.flatten(op.getInput()), output = e.flatten(op.getInit());
 
-  SmallVector<Group> groups =
-      groupDimensions(inputType.getShape(), op.getAxes());
+  SmallVector<Group> groups = groupDimensions(inputType, op.getAxes());
   Group innermost = groups.back();
   SmallVector<int64_t> keptSizes, keptInputSteps, keptOutputSteps;
   SmallVector<int64_t> reducedSizes, reducedSteps;

@@ -49,6 +49,9 @@ public:
   using KernelExpansion::KernelExpansion;
 
 protected:
+  bool acceptsGaps(kernel::TransposeOp op, OpOperand &operand) const override {
+    return &operand == &op.getInputMutable();
+  }
   LogicalResult expand(kernel::TransposeOp op, VectorEmitter &e,
                        PatternRewriter &rewriter) const override {
     TransposeEmitter(e, op).emit();
@@ -67,7 +70,8 @@ TransposeEmitter::TransposeEmitter(VectorEmitter &e, kernel::TransposeOp op)
       cast<MemRefType>(op.getInput().getType()).getShape();
   ArrayRef<int64_t> outputShape =
       cast<MemRefType>(op.getInit().getType()).getShape();
-  SmallVector<int64_t> inputSteps = computeStrides(shape);
+  SmallVector<int64_t> inputSteps =
+      kernel::getElementStrides(cast<MemRefType>(op.getInput().getType()));
   SmallVector<int64_t> outputSteps = computeStrides(outputShape);
   for (auto [d, step] : llvm::zip_equal(op.getPermutation(), outputSteps)) {
     if (shape[d] == 1)

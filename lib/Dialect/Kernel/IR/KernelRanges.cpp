@@ -75,11 +75,16 @@ static bool hasChannelConstants(Conv2DOp op) {
 static Unit getUnit(DepthwiseConv2DOp op) { return getSpatialUnit(op); }
 
 static Unit getUnit(Conv2DOp op) {
+  auto isOneOrChannels = [&](Value residual) {
+    int64_t size = cast<ShapedType>(residual.getType()).getNumElements();
+    return size == 1 || size == getShape(op.getInit()).back();
+  };
   ArrayRef<int64_t> out = getShape(op.getInit());
   int64_t pixels = out[0] * out[1] * out[2];
   Unit unit = getSpatialUnit(op);
   if (pixels == 1)
-    return op.getPacked() && op.getGroups() == 1 && op.getResiduals().empty() &&
+    return op.getPacked() && op.getGroups() == 1 &&
+                   llvm::all_of(op.getResiduals(), isOneOrChannels) &&
                    hasChannelConstants(op)
                ? Unit::Block
                : Unit::None;
@@ -238,6 +243,16 @@ static SmallVector<BufferRange> getBlockOperands(Conv2DOp op, int64_t first,
       ranges.push_back(cut(scale, channels));
   int64_t outputs =
       isLast ? layout.groupOutputs - first * channels : units * channels;
+  // One value for all channels, or one each.
+  for (Value residual : op.getResiduals()) {
+    SmallVector<int64_t> shape(getShape(residual));
+    if (shape.empty() || shape.back() == 1) {
+      ranges.push_back(whole(residual));
+      continue;
+    }
+    shape.back() = outputs;
+    ranges.push_back(part(residual, shape, channels));
+  }
   ranges.push_back(part(op.getInit(), {1, 1, 1, outputs}, channels));
   return ranges;
 }
@@ -260,7 +275,7 @@ SmallVector<BufferRange> Conv2DOp::getRangeOperands(int64_t first,
 }
 
 //===----------------------------------------------------------------------===//
-// Along the outermost dimension
+// Along the outermost dimension (others: ReductionRanges.cpp)
 //===----------------------------------------------------------------------===//
 
 /// The outermost dimension with more than one index; the rank if there is none.

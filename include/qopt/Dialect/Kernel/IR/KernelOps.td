@@ -244,7 +244,8 @@ def Kernel_Pool2DOp : Kernel_StagedOp<"pool_2d", [
   }];
 }
 
-def Kernel_MeanOp : Kernel_StagedOp<"mean"> {
+def Kernel_MeanOp : Kernel_StagedOp<"mean", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface, ["getRangeGranularity"]>]> {
   let summary = "sum or mean over axes";
   let description = [{
     Reduces the `axes` (sorted, distinct). The output has either the same rank
@@ -274,7 +275,8 @@ def Kernel_MeanOp : Kernel_StagedOp<"mean"> {
   }];
 }
 
-def Kernel_ArgMaxOp : Kernel_Op<"arg_max"> {
+def Kernel_ArgMaxOp : Kernel_Op<"arg_max", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface>]> {
   let summary = "index of the first largest element along an axis";
   let description = [{
     The output is i32 or i64 and lacks the axis. Ties: the lowest index.
@@ -404,7 +406,8 @@ def Kernel_ConcatOp : Kernel_Op<"concat", [
   }];
 }
 
-def Kernel_TransposeOp : Kernel_Op<"transpose"> {
+def Kernel_TransposeOp : Kernel_Op<"transpose", [
+    DeclareOpInterfaceMethods<Kernel_RangedOpInterface>]> {
   let summary = "the dimensions in another order";
   let description = [{
     Dimension i of the output is dimension `permutation[i]` of the input.
