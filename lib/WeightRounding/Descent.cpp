@@ -136,7 +136,9 @@ bool Descent::sweep() {
     if (numMoves > 0)
       updateOutside(begin, end, numMoves);
   }
-  std::erase_if(moving, [&](int64_t row) { return !moved[row]; });
+  moving.erase(std::remove_if(moving.begin(), moving.end(),
+                              [&](int64_t row) { return !moved[row]; }),
+               moving.end());
   return !moving.empty();
 }
 

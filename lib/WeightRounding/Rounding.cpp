@@ -17,22 +17,17 @@ static int64_t clampToBounds(const Problem &problem, double value) {
                                          static_cast<double>(problem.max)));
 }
 
-double qopt::rounding::getBilinearForm(const Matrix &moments, const double *a,
-                                       const double *b) {
+double qopt::rounding::getQuadraticForm(const Matrix &moments,
+                                        const double *errors) {
   double form = 0;
   for (int64_t i = 0; i < moments.rows; ++i) {
     double sum = 0;
     const double *line = moments.row(i);
     for (int64_t j = 0; j < moments.columns; ++j)
-      sum += line[j] * b[j];
-    form += sum * a[i];
+      sum += line[j] * errors[j];
+    form += sum * errors[i];
   }
   return form;
-}
-
-double qopt::rounding::getQuadraticForm(const Matrix &moments,
-                                        const double *errors) {
-  return getBilinearForm(moments, errors, errors);
 }
 
 double qopt::rounding::getError(const Problem &problem, int64_t row,

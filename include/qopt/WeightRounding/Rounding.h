@@ -50,9 +50,6 @@ using Integers = std::vector<std::vector<int64_t>>;
 /// e H e'.
 double getQuadraticForm(const Matrix &moments, const double *errors);
 
-/// a H b'.
-double getBilinearForm(const Matrix &moments, const double *a, const double *b);
-
 /// e H e' of one row, in steps (or in what they amount to).
 double getError(const Problem &problem, int64_t row,
                 const std::vector<int64_t> &integers);

@@ -35,74 +35,71 @@ static bool arePowersOfTwo(quant::QuantizedType type, int64_t channels) {
   return true;
 }
 
-static SmallVector<double> getCandidates(bool powersOfTwo, double least,
-                                         double step) {
-  if (powersOfTwo)
-    return {1, 0.5, 0.25};
-  SmallVector<double> candidates;
-  for (int64_t i = 0; 1 - static_cast<double>(i) * step >= least - 1e-9; ++i)
-    candidates.push_back(1 - static_cast<double>(i) * step);
-  return candidates;
-}
-
 namespace {
-/// With t the weights of rows that share a scale, and q what stands for them,
-/// the error is (t - s q) H (t - s q)' at s = 1; it is least at
-/// s = t H q' / q H q'.
-struct Products {
-  double wanted = 0, mixed = 0, found = 0;
-
-  void add(const Products &other) {
-    wanted += other.wanted;
-    mixed += other.mixed;
-    found += other.found;
-  }
-  /// By how much the scale is to be stretched, once the integers are known.
-  double getStretch() const {
-    return found > 0 ? std::clamp(mixed / found, 0.9, 1.1) : 1;
-  }
-  double getError(double stretch) const {
-    return wanted - stretch * (2 * mixed - stretch * found);
-  }
-};
-
-/// The errors of the rows of one layer.
+/// The rows of one layer: their errors under scales that are multiplied by a
+/// factor each.
 class LayerErrors {
 public:
   LayerErrors(const RealWeights &weights, LinearOpInterface op,
-              const rounding::LayerMoments *layer, double damping)
-      : weights(weights), rows(WeightRows::get(op)) {
-    if (!layer)
-      return;
-    for (const rounding::Moments &group : layer->groups) {
-      groups.emplace_back();
-      for (size_t b = 0; b < group.blocks.size(); ++b) {
-        groups.back().push_back(group.getBlock(b, /*centered=*/true));
-        rounding::regularize(groups.back().back(), group.count, damping);
-      }
-    }
-  }
+              const rounding::LayerMoments *layer, double damping);
 
+  int64_t getNumRows() const { return rows.channels; }
+  /// Whether all errors together cost so much that few are to be asked for.
+  bool areExpensive() const;
   /// True if some weight of the row reaches the end of the storage.
   bool fillsStorage(int64_t row) const;
-
-  /// What is known of a row's error when its scale is multiplied by a factor
-  /// and its weights are rounded by what they do to the row's result.
-  Products get(int64_t row, double factor) const;
+  /// The squared error of each row's result, with integers that are chosen by
+  /// what they do to it.
+  std::vector<double> get(ArrayRef<double> factors) const;
+  /// With t the weights of a row and q what stands for them, t H q' and q H q'
+  /// of each row: the error is least where the scale is multiplied by their
+  /// quotient.
+  std::vector<std::pair<double, double>>
+  getFits(ArrayRef<double> factors) const;
 
 private:
+  using Visit = llvm::function_ref<void(
+      int64_t firstRow, const rounding::Problem &problem,
+      const rounding::Integers &integers, ArrayRef<double> errors)>;
+  /// Rounds the rows that share moments, block by block.
+  void roundBlocks(ArrayRef<double> factors, Visit visit) const;
+  double getScale(int64_t row) const {
+    return getRowParameters(weights.type, row)->scale;
+  }
+  double getZeroPoint(int64_t row) const {
+    return static_cast<double>(getRowParameters(weights.type, row)->zeroPoint);
+  }
+
   const RealWeights &weights;
   WeightRows rows;
   std::vector<std::vector<rounding::Matrix>> groups;
 };
 } // namespace
 
+LayerErrors::LayerErrors(const RealWeights &weights, LinearOpInterface op,
+                         const rounding::LayerMoments *layer, double damping)
+    : weights(weights), rows(WeightRows::get(op)) {
+  if (!layer)
+    return;
+  for (const rounding::Moments &group : layer->groups) {
+    groups.emplace_back();
+    for (size_t b = 0; b < group.blocks.size(); ++b) {
+      groups.back().push_back(group.getBlock(b, /*centered=*/true));
+      rounding::regularize(groups.back().back(), group.count, damping);
+    }
+  }
+}
+
+bool LayerErrors::areExpensive() const {
+  return static_cast<double>(rows.depth) * static_cast<double>(rows.depth) *
+             static_cast<double>(rows.channels) >
+         1e7;
+}
+
 bool LayerErrors::fillsStorage(int64_t row) const {
-  auto [scale, zeroPoint] = *getRowParameters(weights.type, row);
-  double low =
-      static_cast<double>(weights.type.getStorageTypeMin() - zeroPoint);
-  double high =
-      static_cast<double>(weights.type.getStorageTypeMax() - zeroPoint);
+  double scale = getScale(row), zero = getZeroPoint(row);
+  double low = static_cast<double>(weights.type.getStorageTypeMin()) - zero;
+  double high = static_cast<double>(weights.type.getStorageTypeMax()) - zero;
   for (int64_t k = 0; k < rows.depth; ++k) {
     double steps = weights.values[rows.getElement(row, k)] / scale;
     if ((low < 0 && steps < 0.9 * low) || (high > 0 && steps > 0.9 * high))
@@ -111,78 +108,188 @@ bool LayerErrors::fillsStorage(int64_t row) const {
   return false;
 }
 
-Products LayerErrors::get(int64_t row, double factor) const {
-  auto [scale, zeroPoint] = *getRowParameters(weights.type, row);
-  scale *= factor;
-  auto zero = static_cast<double>(zeroPoint);
-  rounding::Problem problem;
-  problem.min = weights.type.getStorageTypeMin();
-  problem.max = weights.type.getStorageTypeMax();
-  Products products;
-  auto addBlock = [&](int64_t begin, int64_t depth,
-                      const rounding::Matrix *moments) {
-    problem.targets = rounding::Matrix(1, depth);
-    for (int64_t k = 0; k < depth; ++k)
-      problem.targets(0, k) =
-          weights.values[rows.getElement(row, begin + k)] / scale + zero;
+void LayerErrors::roundBlocks(ArrayRef<double> factors, Visit visit) const {
+  // Many passes over the weights gain next to nothing.
+  constexpr int64_t sweeps = 4;
+  auto roundBlock = [&](int64_t firstRow, int64_t numRows, int64_t begin,
+                        int64_t depth, const rounding::Matrix *moments) {
+    rounding::Problem problem;
+    problem.min = weights.type.getStorageTypeMin();
+    problem.max = weights.type.getStorageTypeMax();
     problem.moments = moments;
-    rounding::Integers integers = rounding::roundToNearest(problem);
-    if (moments)
-      rounding::descend(problem, integers, /*sweeps=*/10);
-    std::vector<double> wanted(depth), found(depth);
-    for (int64_t k = 0; k < depth; ++k) {
-      wanted[k] = (problem.targets(0, k) - zero) * scale;
-      found[k] = (static_cast<double>(integers[0][k]) - zero) * scale;
+    problem.targets = rounding::Matrix(numRows, depth);
+    for (int64_t i = 0; i < numRows; ++i) {
+      int64_t row = firstRow + i;
+      double scale = getScale(row) * factors[row];
+      for (int64_t k = 0; k < depth; ++k)
+        problem.targets(i, k) =
+            weights.values[rows.getElement(row, begin + k)] / scale +
+            getZeroPoint(row);
     }
-    auto multiply = [&](const std::vector<double> &a,
-                        const std::vector<double> &b) {
-      return moments ? rounding::getBilinearForm(*moments, a.data(), b.data())
-                     : std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-    };
-    products.wanted += multiply(wanted, wanted);
-    products.mixed += multiply(wanted, found);
-    products.found += multiply(found, found);
+    rounding::Integers integers = rounding::roundToNearest(problem);
+    std::vector<double> errors(numRows);
+    if (moments)
+      errors = rounding::descend(problem, integers, sweeps);
+    else
+      for (int64_t i = 0; i < numRows; ++i)
+        for (int64_t k = 0; k < depth; ++k)
+          errors[i] += std::pow(
+              static_cast<double>(integers[i][k]) - problem.targets(i, k), 2);
+    visit(firstRow, problem, integers, errors);
   };
-  if (groups.empty()) {
-    addBlock(0, rows.depth, nullptr);
-    return products;
-  }
+  if (groups.empty())
+    return roundBlock(0, rows.channels, 0, rows.depth, nullptr);
   int64_t perGroup = rows.channels / static_cast<int64_t>(groups.size());
-  int64_t begin = 0;
-  for (const rounding::Matrix &block : groups[row / perGroup]) {
-    addBlock(begin, block.rows, &block);
-    begin += block.rows;
+  for (auto [index, blocks] : llvm::enumerate(groups)) {
+    int64_t begin = 0;
+    for (const rounding::Matrix &block : blocks) {
+      roundBlock(static_cast<int64_t>(index) * perGroup, perGroup, begin,
+                 block.rows, &block);
+      begin += block.rows;
+    }
   }
-  return products;
+}
+
+std::vector<double> LayerErrors::get(ArrayRef<double> factors) const {
+  std::vector<double> sums(rows.channels);
+  roundBlocks(factors, [&](int64_t firstRow, const rounding::Problem &,
+                           const rounding::Integers &,
+                           ArrayRef<double> errors) {
+    for (auto [i, error] : llvm::enumerate(errors)) {
+      int64_t row = firstRow + static_cast<int64_t>(i);
+      sums[row] += error * std::pow(getScale(row) * factors[row], 2);
+    }
+  });
+  return sums;
+}
+
+std::vector<std::pair<double, double>>
+LayerErrors::getFits(ArrayRef<double> factors) const {
+  std::vector<std::pair<double, double>> fits(rows.channels);
+  roundBlocks(factors, [&](int64_t firstRow, const rounding::Problem &problem,
+                           const rounding::Integers &integers,
+                           ArrayRef<double>) {
+    int64_t numRows = problem.targets.rows, depth = problem.targets.columns;
+    rounding::Matrix found(depth, numRows), products(numRows, depth);
+    for (int64_t i = 0; i < numRows; ++i)
+      for (int64_t k = 0; k < depth; ++k)
+        found(k, i) =
+            static_cast<double>(integers[i][k]) - getZeroPoint(firstRow + i);
+    rounding::addTransposedProduct(
+        found.row(0), numRows, problem.moments->row(0), depth, products.row(0),
+        depth, depth, numRows, depth);
+    for (int64_t i = 0; i < numRows; ++i) {
+      int64_t row = firstRow + i;
+      double square = std::pow(getScale(row) * factors[row], 2);
+      for (int64_t k = 0; k < depth; ++k) {
+        double wanted = problem.targets(i, k) - getZeroPoint(row);
+        fits[row].first += square * wanted * products(i, k);
+        fits[row].second += square * found(k, i) * products(i, k);
+      }
+    }
+  });
+  return fits;
+}
+
+namespace {
+/// Finds the factors of a layer's scales, one for each row.
+class FactorSearch {
+public:
+  FactorSearch(const LayerErrors &errors, bool perChannel);
+
+  /// Tries, for each scale, the factor that `propose` makes of its best one.
+  void tryFactors(llvm::function_ref<double(double)> propose);
+  /// Multiplies the best factors by what the integers ask for.
+  void fit();
+  /// One for each row, or one for all.
+  SmallVector<double> getFactors() const;
+
+private:
+  /// Rows that share a scale have one sum.
+  void shareSums(std::vector<double> &sums) const;
+
+  const LayerErrors &errors;
+  bool perChannel;
+  SmallVector<bool> searched;
+  SmallVector<double> factors;
+  std::vector<double> least;
+};
+} // namespace
+
+FactorSearch::FactorSearch(const LayerErrors &errors, bool perChannel)
+    : errors(errors), perChannel(perChannel), factors(errors.getNumRows(), 1),
+      least(errors.getNumRows(), std::numeric_limits<double>::infinity()) {
+  bool any = false;
+  for (int64_t row = 0; row < errors.getNumRows(); ++row) {
+    searched.push_back(errors.fillsStorage(row));
+    any |= searched.back();
+  }
+  if (!perChannel)
+    searched.assign(errors.getNumRows(), any);
+}
+
+void FactorSearch::shareSums(std::vector<double> &sums) const {
+  if (!perChannel)
+    std::fill(sums.begin(), sums.end(),
+              std::accumulate(sums.begin(), sums.end(), 0.0));
+}
+
+void FactorSearch::tryFactors(llvm::function_ref<double(double)> propose) {
+  SmallVector<double> wanted;
+  for (auto [factor, isSearched] : llvm::zip(factors, searched))
+    wanted.push_back(isSearched ? propose(factor) : 1);
+  std::vector<double> found = errors.get(wanted);
+  shareSums(found);
+  for (size_t row = 0; row < found.size(); ++row)
+    if (found[row] < least[row]) {
+      least[row] = found[row];
+      factors[row] = wanted[row];
+    }
+}
+
+void FactorSearch::fit() {
+  std::vector<double> mixed, squares;
+  for (auto [own, square] : errors.getFits(factors)) {
+    mixed.push_back(own);
+    squares.push_back(square);
+  }
+  shareSums(mixed);
+  shareSums(squares);
+  for (size_t row = 0; row < factors.size(); ++row)
+    if (searched[row] && squares[row] > 0)
+      factors[row] *= std::clamp(mixed[row] / squares[row], 0.9, 1.1);
+}
+
+SmallVector<double> FactorSearch::getFactors() const {
+  return perChannel ? factors : SmallVector<double>{factors.front()};
 }
 
 /// The best factors, one for each scale of the type.
 static SmallVector<double> searchFactors(const LayerErrors &errors,
-                                         int64_t channels, bool perChannel,
-                                         bool mayStretch,
-                                         ArrayRef<double> candidates) {
-  SmallVector<double> factors;
-  int64_t numScales = perChannel ? channels : 1;
-  for (int64_t scale = 0; scale < numScales; ++scale) {
-    int64_t begin = perChannel ? scale : 0;
-    int64_t end = perChannel ? scale + 1 : channels;
-    bool searched = false;
-    for (int64_t row = begin; row < end; ++row)
-      searched |= errors.fillsStorage(row);
-    double best = 1, least = std::numeric_limits<double>::infinity();
-    for (double candidate : searched ? candidates : ArrayRef<double>()) {
-      Products sum;
-      for (int64_t row = begin; row < end; ++row)
-        sum.add(errors.get(row, candidate));
-      double stretch = mayStretch ? sum.getStretch() : 1;
-      if (double error = sum.getError(stretch); error < least) {
-        least = error;
-        best = candidate * stretch;
-      }
-    }
-    factors.push_back(best);
+                                         bool perChannel, bool powersOfTwo,
+                                         bool mayFit, double least,
+                                         double step) {
+  FactorSearch search(errors, perChannel);
+  if (powersOfTwo) {
+    for (double factor : {1.0, 0.5, 0.25})
+      search.tryFactors([&](double) { return factor; });
+    return search.getFactors();
   }
-  return factors;
+  // Long rows have smooth errors: few factors, then those around the best.
+  int64_t stride = errors.areExpensive() ? 4 : 1;
+  int64_t count = std::llround(std::floor((1 - least) / step + 1e-9));
+  for (int64_t i = 0; i <= count; i += stride)
+    search.tryFactors(
+        [&](double) { return 1 - static_cast<double>(i) * step; });
+  while ((stride /= 2) > 0)
+    for (double side : {-1.0, 1.0})
+      search.tryFactors([&](double best) {
+        return std::clamp(best + side * static_cast<double>(stride) * step,
+                          least, 1.0);
+      });
+  if (mayFit)
+    search.fit();
+  return search.getFactors();
 }
 
 /// The type with its scales multiplied. Model files hold scales as float32.
@@ -262,10 +369,8 @@ struct NNSearchWeightScales
         LayerErrors errors(*weights, layer.op, known, damping);
         bool powersOfTwo = arePowersOfTwo(weights->type, channels);
         SmallVector<double> factors = searchFactors(
-            errors, channels,
-            isa<quant::UniformQuantizedPerAxisType>(weights->type),
-            /*mayStretch=*/known && !powersOfTwo,
-            getCandidates(powersOfTwo, least, step));
+            errors, isa<quant::UniformQuantizedPerAxisType>(weights->type),
+            powersOfTwo, /*mayFit=*/known != nullptr, least, step);
         size_t changed =
             llvm::count_if(factors, [](double factor) { return factor != 1; });
         shrunk += changed;
