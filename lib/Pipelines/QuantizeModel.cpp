@@ -4,8 +4,7 @@
 // the samples, and what comes closest to the float model's outputs is kept. One
 // choice is settled after the other, so the number of trials is the sum of the
 // alternatives, not their product: equalization together with an estimator for
-// all tensors, then the estimator of weights, the search for their scales, then
-// each tensor's range.
+// all tensors, then the estimator of weights, then each tensor's range.
 
 #include "qopt/Pipelines/QuantizeModel.h"
 
@@ -128,40 +127,17 @@ static Error settleWeightEstimator(Variant &variant, TrialSamples &trials) {
   return Error::success();
 }
 
-/// Lets the layers' errors choose the scales of weights if that is better.
-static Error settleScaleSearch(Variant &variant, TrialSamples &trials) {
-  QuantizeOptions other = variant.options;
-  variant.options.searchWeightScales = Choice::Off;
-  other.searchWeightScales = Choice::On;
-  // It finds what the estimator looks for.
-  other.weightEstimator = "minmax";
-  auto trial = SimulationTrial::create(variant.module, other, trials);
-  if (!trial)
-    return trial.takeError();
-  auto noise = variant.search->measure(**trial);
-  if (!noise)
-    return noise.takeError();
-  bool isBetter = getTotal(*noise) < getTotal(variant.search->getNoise());
-  if (variant.options.progress)
-    errs() << formatv("searched weight scales: {0:f2} dB{1}\n",
-                      getRatio(*noise), isBetter ? "" : ", not used");
-  if (!isBetter)
-    return Error::success();
-  variant.options.searchWeightScales = Choice::On;
-  variant.options.weightEstimator = "minmax";
-  variant.trial = std::move(*trial);
-  variant.search->setNoise(std::move(*noise));
-  return Error::success();
-}
-
 /// Scales of 8-bit weights are hardly ever better than those that hold all.
-static Expected<bool> isScaleSearchOpen(const QuantizeOptions &options) {
+static Error settleScaleSearch(QuantizeOptions &options) {
+  if (options.searchWeightScales != Choice::Auto)
+    return Error::success();
   auto target = QuantizationTarget::load(options);
   if (!target)
     return target.takeError();
-  return options.searchWeightScales == Choice::Auto && options.hasMoments() &&
-         options.getWeightRounding() != rounding::Method::Nearest &&
-         target->scheme.weightBits <= 4;
+  bool isWorthIt = options.hasMoments() && target->scheme.weightBits <= 4 &&
+                   options.getWeightRounding() != rounding::Method::Nearest;
+  options.searchWeightScales = isWorthIt ? Choice::On : Choice::Off;
+  return Error::success();
 }
 
 /// Without samples nothing can be tried: what is open gets its usual value.
@@ -238,6 +214,8 @@ static Error prepareWeights(ModuleOp module, QuantizeOptions &options) {
 Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   if (!getMain(module))
     return createStringError("the module has no function 'main'");
+  if (Error error = settleScaleSearch(options))
+    return error;
   auto needsRanges = hasStaticActivations(options);
   if (!needsRanges)
     return needsRanges.takeError();
@@ -251,13 +229,10 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   auto samples = openSamples(module, options.calibrate);
   if (!samples)
     return samples.takeError();
-  auto isScaleOpen = isScaleSearchOpen(options);
-  if (!isScaleOpen)
-    return isScaleOpen.takeError();
   // Nothing is tried where nothing is open.
   bool isOpen = options.equalize == Choice::Auto ||
                 options.estimator == "auto" ||
-                options.weightEstimator == "auto" || *isScaleOpen;
+                options.weightEstimator == "auto";
   std::optional<TrialSamples> trials;
   if (isOpen) {
     auto created = TrialSamples::create(module, *samples);
@@ -290,9 +265,6 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   }
   if (variant.options.weightEstimator == "auto")
     if (Error error = settleWeightEstimator(variant, *trials))
-      return error;
-  if (*isScaleOpen)
-    if (Error error = settleScaleSearch(variant, *trials))
       return error;
   if (variant.options.estimator == "auto") {
     if (Error error = variant.search->refine(*variant.trial))

@@ -110,6 +110,16 @@ QOPT_VECTOR_VERSIONS static void descendOnce(double *v, double *slope,
   }
 }
 
+/// Long rows have so many ways to make up for an error that they settle sooner;
+/// theirs are the steps that cost.
+static int64_t chooseIterations(int64_t wanted, double depth, double rows) {
+  constexpr double cheap = 8e6;
+  constexpr int64_t least = 120;
+  auto affordable = static_cast<int64_t>(static_cast<double>(wanted) * cheap /
+                                         std::max(depth * depth * rows, 1.0));
+  return std::min(wanted, std::max(affordable, least));
+}
+
 Integers qopt::rounding::roundByLearning(const Problem &problem,
                                          const LearningOptions &options) {
   const Matrix &moments = *problem.moments;
@@ -133,15 +143,17 @@ Integers qopt::rounding::roundByLearning(const Problem &problem,
       choices.v[k * rows + row] = invertSigmoid(rests(k, row));
     }
 
-  int64_t warmUp = options.iterations / 5;
+  int64_t iterations =
+      chooseIterations(options.iterations, static_cast<double>(depth),
+                       static_cast<double>(rows));
+  int64_t warmUp = iterations / 5;
   Step step{options.learningRate, 1, 1, 0, 20};
-  for (int64_t i = 0; i < options.iterations; ++i) {
+  for (int64_t i = 0; i < iterations; ++i) {
     if (i >= warmUp) {
       step.regularization = options.regularization;
       step.beta =
-          20 - static_cast<int>(
-                   18 * (i - warmUp) /
-                   std::max<int64_t>(1, options.iterations - warmUp - 1));
+          20 - static_cast<int>(18 * (i - warmUp) /
+                                std::max<int64_t>(1, iterations - warmUp - 1));
     }
     int64_t numOpen = evaluate(choices.v.data(), choices.h.data(),
                                choices.hSlope.data(), size);

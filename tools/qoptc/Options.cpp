@@ -234,7 +234,7 @@ struct CommandLine {
       cl::ValueOptional,
       cl::desc("choose scales of weights by the layers' errors"),
       cl::values(clEnumValN(qopt::Choice::Auto, "auto",
-                            "4 bits: where that gives less error; 8 bits: off"),
+                            "for 4 bits, where there are samples"),
                  clEnumValN(qopt::Choice::On, "on", ""),
                  clEnumValN(qopt::Choice::On, "", ""),
                  clEnumValN(qopt::Choice::Off, "off", "")),

@@ -48,8 +48,8 @@ struct QuantizeOptions {
   std::optional<rounding::Method> weightRounding;
   /// By default analytic where there is data.
   std::optional<BiasCorrection> biasCorrection;
-  /// Choose scales of weights by the layers' errors. Only weights of few bits
-  /// are tried both ways.
+  /// Choose scales of weights by the layers' errors; by default for weights of
+  /// few bits.
   Choice searchWeightScales = Choice::Auto;
   /// Files of samples to observe the float graph on.
   std::vector<std::string> calibrate;

@@ -12,11 +12,11 @@
 !b = !quant.uniform<i32:f32:0, {0.5, 0.75}>
 
 // With the weights' own error in view the large weight must not be cut off; the
-// layer's result does not need it, and 0.7 makes the others exact. The second
+// layer's result does not need it: 0.7 makes the others exact, and is fitted. The second
 // row has nothing to gain. The bias keeps its value.
 // CHECK-LABEL: @clips_what_does_not_matter
 // WEIGHTS: quant.qcast %{{.+}} to tensor<2x6x!quant.uniform<i4<-7:7>:f32:0, {1.000000e+00,1.500000e+00}>>
-// RESULT: quant.qcast %{{.+}} to tensor<2x6x!quant.uniform<i4<-7:7>:f32:0, {0.69999998807907104,1.500000e+00}>>
+// RESULT: quant.qcast %{{.+}} to tensor<2x6x!quant.uniform<i4<-7:7>:f32:0, {0.70000183582305908,1.500000e+00}>>
 // RESULT: nn.constant dense<[9, 6]> : tensor<2xi32>
 func.func @clips_what_does_not_matter(%x: tensor<1x6x!x>) -> tensor<1x2xf32> {
   %0 = quant.dcast %x : tensor<1x6x!x> to tensor<1x6xf32>
