@@ -60,9 +60,11 @@ static Error runLinker(ArrayRef<std::string> objects, StringRef output,
 
 Error qopt::linkSharedLibrary(ArrayRef<std::string> objects, StringRef output) {
   // Only the C interface is visible; memcpy and its kin come from the caller.
+  // Names of kernels, up to a tenth of a small library, stay in objects.
   return runLinker(
       objects, output,
-      {"-shared", "-soname=qopt", "-Bsymbolic", "--hash-style=gnu"});
+      {"-shared", "-soname=qopt", "-Bsymbolic", "--hash-style=gnu",
+       "--strip-all"});
 }
 
 Error qopt::linkProgram(ArrayRef<std::string> objects, StringRef output) {
