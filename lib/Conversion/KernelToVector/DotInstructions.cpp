@@ -122,7 +122,7 @@ Value DotInstructions::loadWord(Value input, Value offset, int64_t count,
                                 int64_t width) {
   int64_t bits = types.input.getIntOrFloatBitWidth();
   Type word = e.getIntegerType(width * bits);
-  if (count == width && width * bits == 32) {
+  if (count == width && (width * bits == 32 || width * bits == 64)) {
     Value elements = e.load(input, ValueRange(offset), count);
     Value one = vector::BitCastOp::create(e, e.vector(1, word), elements);
     return vector::ExtractOp::create(e, one, ArrayRef<int64_t>{0});
@@ -213,6 +213,36 @@ Value DotInstructions::loadHalfWeights(Value filter, Value offset,
   w = isHigh ? e.shiftRight(w, int64_t(4))
              : e.shiftRight(e.shiftLeft(w, int64_t(28)), int64_t(28));
   return isa<FloatType>(types.accumulator) ? e.toFloat(w) : w;
+}
+
+Value DotInstructions::loadInputPairs(Value input, Value offset) {
+  Type wide = e.vector(lanes * dotWidth, e.getI16Type());
+  int64_t copies = lanes * dotWidth / stepWidth;
+  Value all =
+      e.broadcast(loadWord(input, offset, stepWidth, stepWidth), copies);
+  if (types.input.isInteger(16))
+    return vector::BitCastOp::create(e, wide, all);
+  all = vector::BitCastOp::create(e, e.vector(lanes * dotWidth, types.input),
+                                  all);
+  return e.toInteger(all, e.getI16Type(), types.inputUnsigned);
+}
+
+Value DotInstructions::loadWeightPairs(Value filter, Value offset,
+                                       int64_t part) {
+  Value bytes =
+      e.load(filter, ValueRange(e.add(offset, part * lanes * dotWidth)),
+             lanes * dotWidth);
+  return e.toInteger(bytes, e.getI16Type());
+}
+
+Value DotInstructions::addPairs(Value low, Value high) {
+  SmallVector<int64_t> even, odd;
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    even.push_back(2 * lane);
+    odd.push_back(2 * lane + 1);
+  }
+  return e.add(vector::ShuffleOp::create(e, low, high, even),
+               vector::ShuffleOp::create(e, low, high, odd));
 }
 
 Value DotInstructions::makeOnes(int64_t first, int64_t last, int64_t part) {

@@ -79,6 +79,10 @@ private:
   DotTypes getTypes();
   /// Sums that are carried along; a patch has its own.
   bool sumsInputs() const { return layout.zeroPoint != 0 && !patch; }
+  /// A single pixel has two accumulators a vector, which are added in the end.
+  bool usesPairs() const {
+    return dots.getNumParts() == 2 && pixels == 1 && !sumsInputs();
+  }
   bool usesNeon() const { return NeonProducts::serves(schedule.getFamily()); }
   NeonTile getNeonTile(const Tile &tile) const {
     return {tile.pixels, tile.vectors, strides.pixel, sumsInputs()};
@@ -103,6 +107,8 @@ private:
                  MutableArrayRef<Value> state);
   Value loadWeights(Tile &tile, ArrayRef<Value> weights, int64_t step,
                     int64_t vector, int64_t part);
+  void emitPairs(Tile &tile, Value input, ArrayRef<Value> weights, int64_t step,
+                 Stretch stretch, MutableArrayRef<Value> state);
   void emitStep(Tile &tile, Value input, ArrayRef<Value> weights, int64_t step,
                 Stretch stretch, int64_t part, ArrayRef<Value> scales,
                 MutableArrayRef<Value> state);
@@ -159,7 +165,7 @@ void Conv2DExpansion::expand() {
     patch->allocate(e);
     Value group = e.index(0), source = std::exchange(input, patch->getBuffer());
     return forEachTile(group, [&](Value tileInput, Value tileOutput) {
-      patch->fill(e, source, tileInput, layout);
+      patch->fill(e, source, tileInput, layout, /*byParts=*/!usesPairs());
       forEachBlock(e, layout, group, [&](const ChannelsOfBlock &block) {
         emitTile(block, e.index(0), tileOutput);
       });
@@ -215,12 +221,27 @@ void Conv2DExpansion::emitTile(const ChannelsOfBlock &block, Value tileInput,
           patch && layout.zeroPoint != 0
               ? e.sub(start, patch->loadSum(e, pixel, e.lanesOf(start)))
               : start);
+  SmallVector<Value> starts;
+  if (usesPairs()) {
+    starts = std::exchange(state, {});
+    for (Value start : starts)
+      state.append(2, e.constant(start.getType(), int64_t(0)));
+  }
   if (sumsInputs())
     state.append(tile.pixels, e.constant(e.vector(layout.lanes, e.getI32Type()),
                                          int64_t(0)));
   if (usesNeon())
     state = neon.enter(getNeonTile(tile), state);
   state = accumulate(tile, std::move(state));
+  if (usesPairs()) {
+    for (auto [vector, start] : llvm::enumerate(starts)) {
+      DotInstructions &own =
+          tile.lanes[vector] == layout.lanes ? dots : lastDots;
+      starts[vector] =
+          e.add(start, own.addPairs(state[2 * vector], state[2 * vector + 1]));
+    }
+    state = starts;
+  }
   if (usesNeon())
     state = neon.leave(getNeonTile(tile), state);
   for (const ChannelSet &set : tile.sets) {
@@ -270,6 +291,26 @@ Value Conv2DExpansion::loadWeights(Tile &tile, ArrayRef<Value> weights,
   DotInstructions &loads = tile.lanes[vector] == layout.lanes ? dots : lastDots;
   return layout.halfBytes ? loads.loadHalfWeights(filter, offset, step % 2)
                           : loads.loadWeights(filter, offset, part);
+}
+
+/// The same step of a single pixel, whole.
+void Conv2DExpansion::emitPairs(Tile &tile, Value inputOffset,
+                                ArrayRef<Value> weightOffsets, int64_t step,
+                                Stretch stretch, MutableArrayRef<Value> state) {
+  Value x = dots.loadInputPairs(input, e.add(inputOffset, stretch.start));
+  for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+    bool isLast = tile.lanes[vector] != layout.lanes;
+    DotInstructions &own = isLast ? lastDots : dots;
+    Value some =
+        isLast ? e.slice(x, 0, e.lanesOf(x) / layout.lanes * tile.lanes[vector])
+               : x;
+    Value offset =
+        e.add(weightOffsets[vector], step * tile.places[vector].stride);
+    for (int64_t part = 0; part < 2; ++part) {
+      Value &acc = state[2 * vector + part];
+      acc = own.dot(acc, some, own.loadWeightPairs(filter, offset, part));
+    }
+  }
 }
 
 /// Step number `step` behind the offsets of the vectors' weights, or one of the
@@ -330,10 +371,14 @@ void Conv2DExpansion::emitSteps(Tile &tile, Value inputOffset, Value stored,
                 : 0;
     if (count)
       continue;
+    count = 1;
+    if (usesPairs()) {
+      emitPairs(tile, inputOffset, weights, step, rest.front(), state);
+      continue;
+    }
     for (int64_t part = 0; part < dots.getNumParts(); ++part)
       emitStep(tile, inputOffset, weights, step, rest.front(), part, scales,
                state);
-    count = 1;
   }
 }
 

@@ -59,14 +59,14 @@ void InputPatch::allocate(emit::VectorEmitter &e) {
 }
 
 void InputPatch::fill(emit::VectorEmitter &e, Value input, Value offset,
-                      const ConvolutionLayout &layout) {
+                      const ConvolutionLayout &layout, bool byParts) {
   int64_t lanes = e.facts.vectorBytes / 2;
   e.loop(0, rows, 1, [&](Value row) {
     Value from = e.add(offset, e.mul(row, inputRowStride));
     Value to = e.mul(row, rowElements);
     e.vectorLoop(rowElements, lanes, [&](Value i, int64_t width) {
       Value bytes = e.load(input, e.add(from, i), width);
-      if (layout.dot == 4) {
+      if (layout.dot == 4 && byParts) {
         // Rows are whole fours.
         SmallVector<int64_t> mask;
         for (int64_t first = 0; first < width; first += 4)

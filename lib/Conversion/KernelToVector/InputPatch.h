@@ -43,9 +43,10 @@ public:
 
   /// Makes the buffer; before any loop.
   void allocate(emit::VectorEmitter &e);
-  /// Fills it with what begins at `offset` of the flat input.
+  /// Fills it with what begins at `offset` of the flat input, fours in the
+  /// order above if they are used `byParts`.
   void fill(emit::VectorEmitter &e, mlir::Value input, mlir::Value offset,
-            const ConvolutionLayout &layout);
+            const ConvolutionLayout &layout, bool byParts);
   mlir::Value getBuffer() const { return buffer; }
   /// The zero point times the sum of a pixel's inputs, in all lanes.
   mlir::Value loadSum(emit::VectorEmitter &e, int64_t pixel,

@@ -57,6 +57,14 @@ public:
   /// The same from the low or high halves of bytes.
   mlir::Value loadHalfWeights(mlir::Value filter, mlir::Value offset,
                               bool isHigh);
+  /// For a single pixel, whose weights are not worth two shifts each: a step's
+  /// elements in every two lanes, and in part p the weights of half of the
+  /// lanes, widened as they stand. `dot` then leaves a channel's sum in two
+  /// lanes, which `addPairs` adds up.
+  mlir::Value loadInputPairs(mlir::Value input, mlir::Value offset);
+  mlir::Value loadWeightPairs(mlir::Value filter, mlir::Value offset,
+                              int64_t part);
+  mlir::Value addPairs(mlir::Value low, mlir::Value high);
   /// Weights that are 1 for elements [first, last) of a step and else 0: their
   /// products sum the inputs up.
   mlir::Value makeOnes(int64_t first, int64_t last, int64_t part = 0);

@@ -300,6 +300,10 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
             continue;
           bool sums = carriesSums(op, layout, family);
           int64_t accumulators = getSummedPixels(family, pixels) * vectors;
+          // A single pixel has two for each vector.
+          if (family == InstructionFamily::PMADDWD && layout.dot == 4 &&
+              pixels == 1)
+            accumulators *= 2;
           int64_t registers =
               accumulators * accumulatorRegisters + (sums ? pixels + 1 : 0) +
               getOtherRegisters(family, costs, flips, vectors, pixels);
