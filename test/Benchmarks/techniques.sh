@@ -48,8 +48,9 @@ until_schedules() { # technique
 from_schedules() { # technique
   local passes=()
   [ "$1" = "proved requantize" ] || passes+=(kernel-use-fma-requantize)
-  passes+=(kernel-pack-weights cse kernel-bufferize)
+  passes+=(kernel-pack-weights kernel-pack-half-bytes cse kernel-bufferize)
   [ "$1" = "padding in place" ] || passes+=(kernel-pad-in-place)
+  case $1 in "two threads" | "bands of rows") ;; *) passes+=(kernel-fuse-bands) ;; esac
   passes+=(kernel-plan-memory kernel-outline)
   [ "$1" = "two threads" ] && passes+=('kernel-parallelize{threads=2 call-cycles=8000 min-cycles=6000}')
   passes+=(kernel-split-functions)
@@ -73,7 +74,7 @@ row() { # number label
 }
 
 variants=(everything "proved requantize" "proved sums" "chosen signs"
-  "interleaved channels" "fused epilogues" "tables" "depthwise design" "padding in place"
+  "interleaved channels" "fused epilogues" "tables" "depthwise design" "padding in place" "bands of rows"
   "measured schedules" "two threads")
 for model in "${models[@]}"; do
   "$bin/qoptc" "$model" --stop-after=integer -o "$work/integer.mlir"
