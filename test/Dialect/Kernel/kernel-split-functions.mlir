@@ -2,8 +2,8 @@
 // RUN: qopt --kernel-split-functions="max-calls=2" --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 // RUN: qopt --kernel-split-functions --split-input-file %s | FileCheck %s --check-prefix=WHOLE
 
-// STATS: kernel-split-functions: num-parts = 7
-// STATS-NEXT: kernel-split-functions: num-split = 2
+// STATS: kernel-split-functions: num-parts = 9
+// STATS-NEXT: kernel-split-functions: num-split = 3
 // WHOLE-NOT: kernel.part
 
 // Each part gets the arguments that it needs, in the order in which it needs
@@ -83,5 +83,35 @@ func.func private @kernel(memref<4xi8>)
 func.func @short(%x: memref<4xi8> {kernel.output}) {
   call @kernel(%x) : (memref<4xi8>) -> ()
   call @kernel(%x) : (memref<4xi8>) -> ()
+  return
+}
+
+// -----
+
+// A loop is one step; its part gets what it takes from around it.
+func.func private @kernel(memref<4xi8>, memref<4xi8>)
+// CHECK-LABEL: func.func @bands(
+// CHECK: call @bands_part_0(
+// CHECK: func.func private @bands_part_0(
+// CHECK: %[[C4:.*]] = arith.constant 4 : index
+// CHECK: scf.for %[[I:.*]] =
+// CHECK: arith.muli %[[I]], %[[C4]]
+// CHECK: call @kernel(
+// CHECK: call @kernel(
+func.func @bands(%x: memref<12xi8>, %y: memref<12xi8> {kernel.output}) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  scf.for %i = %c0 to %c2 step %c1 {
+    %o = arith.muli %i, %c4 : index
+    %a = kernel.slice %x[%o] : memref<12xi8> to memref<4xi8>
+    %b = kernel.slice %y[%o] : memref<12xi8> to memref<4xi8>
+    func.call @kernel(%a, %b) : (memref<4xi8>, memref<4xi8>) -> ()
+  }
+  %a = kernel.slice %x[%c4] : memref<12xi8> to memref<4xi8>
+  %b = kernel.slice %y[%c4] : memref<12xi8> to memref<4xi8>
+  func.call @kernel(%a, %b) : (memref<4xi8>, memref<4xi8>) -> ()
+  func.call @kernel(%a, %b) : (memref<4xi8>, memref<4xi8>) -> ()
   return
 }

@@ -2,7 +2,7 @@
 # depthwise convolution and projection with and without a sum around them, full
 # convolutions, pools and concatenations, of random window, stride, dilation,
 # padding and number of channels. Pictures begin with `rows` rows of `columns`
-# pixels with 3 channels.
+# pixels with 3 channels; with one row windows are one row high.
 function random(bound) {
   seed = (seed * 16807) % 2147483647
   return int(seed / 2147483647 * bound)
@@ -22,23 +22,26 @@ function layer(op, inputs, types, attributes, nh, nw, nc) {
   body = body sprintf("  %%x%d = nn.%s %s {%s} : (%s) -> %s loc(\"layer%d\")\n", ++value, op, inputs, attributes, types, tensor(h, w, c), value)
 }
 function extent(size, low, high, k, d, s) { return int((size + low + high - (k - 1) * d - 1) / s) + 1 }
+function up(k) { return rows == 1 ? 1 : k }
+function edge(p) { return rows == 1 ? 0 : p }
 function window(k, s, d, low, high) {
-  return sprintf("strides = array<i64: %d, %d>, dilations = array<i64: %d, %d>, padding = array<i64: %d, %d, %d, %d>", s, s, d, d, low, high, low, high)
+  return sprintf("strides = array<i64: %d, %d>, dilations = array<i64: %d, %d>, padding = array<i64: %d, %d, %d, %d>", up(s), s, up(d), d, edge(low), edge(high), low, high)
 }
+function down(low, high, k, d, s) { return extent(h, edge(low), edge(high), up(k), up(d), up(s)) }
 function convolution(to, k, s, d, low, high,   filter) {
-  filter = weights(c * to * k * k, to "x" k "x" k "x" c)
+  filter = weights(c * to * up(k) * k, to "x" up(k) "x" k "x" c)
   layer("conv_2d", "%x" value ", %w" number, tensor(h, w, c) ", " filter, window(k, s, d, low, high),
-        extent(h, low, high, k, d, s), extent(w, low, high, k, d, s), to)
+        down(low, high, k, d, s), extent(w, low, high, k, d, s), to)
 }
 function depthwise(k, s, d, low, high,   filter) {
-  filter = weights(c * k * k, "1x" k "x" k "x" c)
+  filter = weights(c * up(k) * k, "1x" up(k) "x" k "x" c)
   layer("depthwise_conv_2d", "%x" value ", %w" number, tensor(h, w, c) ", " filter, window(k, s, d, low, high),
-        extent(h, low, high, k, d, s), extent(w, low, high, k, d, s), c)
+        down(low, high, k, d, s), extent(w, low, high, k, d, s), c)
 }
 function same(k, d) { return int((k - 1) * d / 2) }
 function block(   k, s, d, from, channels) {
   k = 1 + 2 * random(3); s = 1 + (random(3) == 0); d = 1 + (s == 1 && random(3) == 0)
-  if ((k - 1) * d + 1 > h) { k = d = 1 }
+  if ((k - 1) * d + 1 > (rows == 1 ? w : h)) { k = d = 1 }
   from = value; channels = c
   convolution(c * 4, 1, 1, 1, 0, 0)
   depthwise(k, s, d, same(k, d), same(k, d) + (s == 2 && k > 1 ? random(2) - 1 : 0))
@@ -48,10 +51,10 @@ function block(   k, s, d, from, channels) {
 }
 function pool(   kind, k) {
   k = 2 + random(2)
-  if (k > h) return
+  if (k > (rows == 1 ? w : h)) return
   kind = random(2) ? "max" : "average"
-  layer(kind "_pool_2d", "%x" value, tensor(h, w, c), sprintf("kernel = array<i64: %d, %d>, strides = array<i64: 2, 2>, padding = array<i64: %d, %d, %d, %d>", k, k, k == 3, k == 3, k == 3, k == 3),
-        extent(h, k == 3, k == 3, k, 1, 2), extent(w, k == 3, k == 3, k, 1, 2), c)
+  layer(kind "_pool_2d", "%x" value, tensor(h, w, c), sprintf("kernel = array<i64: %d, %d>, strides = array<i64: %d, 2>, padding = array<i64: %d, %d, %d, %d>", up(k), k, up(2), edge(k == 3), edge(k == 3), k == 3, k == 3),
+        down(k == 3, k == 3, k, 1, 2), extent(w, k == 3, k == 3, k, 1, 2), c)
 }
 function branches(   from, fc, a, ac) {
   from = value; fc = c
@@ -68,7 +71,7 @@ BEGIN {
   h = rows; w = columns; c = 3
   first = tensor(h, w, c)
   convolution(8 + 4 * random(3), 3, 1 + random(2), 1, 1, random(2))
-  for (i = 0; i < layers && h > 1; ++i) {
+  for (i = 0; i < layers && (h > 1 || rows == 1 && w > 1); ++i) {
     kind = random(8)
     if (kind < 5) block()
     else if (kind == 5) pool()

@@ -71,6 +71,7 @@ std::optional<BandAccess> GraphBuilder::getAccess(OpOperand &operand,
   // Views keep the bytes that they are of; a slice is the interior of a padded
   // buffer.
   isPlaced = type.getRank() == 4;
+  unsigned axis = getRowAxis(type);
   SliceOp slice;
   while (auto view = value.getDefiningOp<ViewLikeOpInterface>()) {
     isPlaced &= !slice && isa<SliceOp, ViewOp>(*view);
@@ -87,17 +88,18 @@ std::optional<BandAccess> GraphBuilder::getAccess(OpOperand &operand,
   access.window.isWhole = true;
   if (!isPlaced)
     return access;
-  access.rowElements = getElementStrides(type)[1];
-  access.rows = access.bufferRows = type.getDimSize(1);
+  access.rowElements = getElementStrides(type)[axis];
+  access.rows = access.bufferRows = type.getDimSize(axis);
   if (slice) {
     auto source = cast<MemRefType>(value.getType());
     std::optional<int64_t> start = getConstantIntValue(slice.getOffset());
     isPlaced = start && source.getRank() == 4 && access.rowElements > 0 &&
-               getElementStrides(source)[1] == access.rowElements;
+               getRowAxis(source) == axis &&
+               getElementStrides(source)[axis] == access.rowElements;
     if (isPlaced) {
       access.firstRow = *start / access.rowElements;
       access.column = *start % access.rowElements;
-      access.bufferRows = source.getDimSize(1);
+      access.bufferRows = source.getDimSize(axis);
     }
   }
   return access;

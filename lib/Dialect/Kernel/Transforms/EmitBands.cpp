@@ -148,7 +148,9 @@ bool Emitter::isInner(int64_t band) const {
 Value Emitter::slice(Value source, Value offset, ArrayRef<int64_t> shape,
                      int64_t rowElements) {
   MemRefType type = MemRefType::get(shape, getType(source).getElementType());
-  if (shape.size() == 4 && shape[2] * shape[3] != rowElements)
+  // Columns have no gaps.
+  bool isRows = shape.size() == 4 && rowElements != shape[3];
+  if (isRows && shape[2] * shape[3] != rowElements)
     type = MemRefType::get(
         shape, type.getElementType(),
         StridedLayoutAttr::get(builder.getContext(), 0,
@@ -173,24 +175,29 @@ void Emitter::allocateRolling() {
       continue;
     }
     PadOp pad = buffer.border;
-    ArrayRef<int64_t> shape = getType(pad.getInit()).getShape();
-    auto type =
-        MemRefType::get({1, rolling.capacity, shape[2], shape[3]}, element);
+    unsigned axis = getRowAxis(getType(pad.getInit()));
+    SmallVector<int64_t> shape(getType(pad.getInit()).getShape());
+    shape[axis] = rolling.capacity;
+    auto type = MemRefType::get(shape, element);
     Value value = memref::AllocOp::create(builder, loc, type);
     memory[rolling.buffer] = value;
     int64_t above = rolling.capacity - rolling.step;
     SmallVector<int64_t> low(pad.getLow()), high(pad.getHigh());
-    low[1] = above;
-    high[1] = 0;
-    ArrayRef<int64_t> interior = getType(pad.getInput()).getShape();
+    low[axis] = above;
+    high[axis] = 0;
+    SmallVector<int64_t> interior(getType(pad.getInput()).getShape());
+    interior[axis] = rolling.step;
     auto inside =
-        MemRefType::get({1, rolling.step, interior[2], interior[3]}, element,
+        MemRefType::get(interior, element,
                         StridedLayoutAttr::get(builder.getContext(), 0,
                                                getElementStrides(type)));
+    // Without rows above and columns beside there is no border yet.
+    if (!hasGaps(inside))
+      continue;
     enter(pad.getLoc());
-    Value input =
-        SliceOp::create(builder, loc, inside, value,
-                        constant(above * rowElements + low[2] * shape[3]));
+    Value input = SliceOp::create(
+        builder, loc, inside, value,
+        constant(above * rowElements + (axis == 1 ? low[2] * shape[3] : 0)));
     auto border = cast<PadOp>(builder.clone(*pad));
     border->setLoc(loc);
     border->setOperands({input, value});
@@ -271,7 +278,7 @@ Value Emitter::getRowsOf(const BandAccess &access, Operation *op,
                          const Rows &rows, int64_t step, const Band &band) {
   Value operand = op->getOperand(access.operand);
   SmallVector<int64_t> shape(getType(operand).getShape());
-  shape[1] = rows.size();
+  shape[getRowAxis(getType(operand))] = rows.size();
   int64_t first = rows.begin + access.firstRow;
   if (const RollingBuffer *rolling = plan.findRolling(access.buffer)) {
     // Rows that no band has are at the end of its input.
@@ -335,9 +342,8 @@ void Emitter::emitBelow(unsigned number, const Rows &rows) {
   if (!rolling || !pad || missing == 0 || rows.end < kernel.write.rows)
     return;
   enter(pad.getLoc());
-  ArrayRef<int64_t> shape = getType(pad.getInit()).getShape();
   Value memory = this->memory[kernel.write.buffer];
-  int64_t rowElements = shape[2] * shape[3];
+  int64_t rowElements = kernel.write.rowElements;
   fill(slice(memory, (rolling->capacity - missing) * rowElements,
              {missing * rowElements}, 0),
        pad);

@@ -11,6 +11,10 @@
 
 namespace qopt::kernel {
 
+/// The dimension that rows of a picture [1, rows, columns, channels] are of:
+/// columns take their place where there is one row only.
+unsigned getRowAxis(mlir::ShapedType picture);
+
 /// Row y of the output reads the rows [y * stride - before, … + extent) of an
 /// operand, as far as they exist.
 struct RowWindow {
