@@ -12,6 +12,8 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/SmallSet.h"
 
+#include <set>
+
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::kernel;
@@ -183,7 +185,25 @@ std::vector<LayerExplanation> qopt::explainKernels(ModuleOp module) {
   return layers;
 }
 
+/// The first and the last tensor that kernels of each chain make. What bands
+/// copy and pad comes behind the kernels that it belongs to, or is a pad.
+static void nameChains(ArrayRef<LayerExplanation> layers, BandNotes &notes) {
+  std::set<std::pair<int64_t, std::string>> seen;
+  for (const LayerExplanation &layer : layers) {
+    if (!layer.chain || layer.kernel == "pad" ||
+        *layer.chain >= static_cast<int64_t>(notes.chains.size()) ||
+        !seen.insert({*layer.chain, layer.name}).second)
+      continue;
+    BandNote &note = notes.chains[*layer.chain];
+    if (note.first.empty())
+      note.first = layer.name;
+    note.last = layer.name;
+  }
+}
+
 BandNotes qopt::explainBands(ModuleOp module) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
-  return main ? getBandNotes(main) : BandNotes();
+  BandNotes notes = main ? getBandNotes(main) : BandNotes();
+  nameChains(explainKernels(module), notes);
+  return notes;
 }

@@ -20,7 +20,7 @@
 // CHECK-LABEL: func.func @chain(
 // CHECK-SAME: %[[X:[a-z0-9]+]]: memref<1x12x8x4xi8>
 // CHECK-SAME: %[[Y:[a-z0-9]+]]: memref<1x10x6x4xi8> {kernel.output})
-// CHECK-SAME: kernel.bands = {arena = 256 : i64, arena_before = 1280 : i64, chains = [{bands = 12 : i64, first = "expand", kernels = 3 : i64, last = "project", rows = 1 : i64}]}
+// CHECK-SAME: kernel.bands = {arena = 256 : i64, arena_before = 1280 : i64, chains = [{bands = 12 : i64, kernels = 3 : i64, rows = 1 : i64}]}
 // CHECK-DAG: %[[ONE:.*]] = memref.alloc() : memref<48xi8>
 // CHECK-DAG: %[[THREE:.*]] = memref.alloc() : memref<192xi8>
 // CHECK: kernel.conv_2d {{.*}} : (memref<1x1x8x4xi8>, {{.*}}, memref<1x1x8x8xi8>) -> ()
@@ -51,14 +51,14 @@ func.func @chain(%x: memref<1x12x8x4xi8>, %w: memref<8x1x1x4xi8>, %b: memref<8xi
   %a = memref.alloc() : memref<1x12x8x8xi8>
   kernel.conv_2d %x, %w bias %b outs %a {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [#one, #byte]}
-    : (memref<1x12x8x4xi8>, memref<8x1x1x4xi8>, memref<8xi32>, memref<1x12x8x8xi8>) -> () loc("expand")
+    : (memref<1x12x8x4xi8>, memref<8x1x1x4xi8>, memref<8xi32>, memref<1x12x8x8xi8>) -> ()
   %c = memref.alloc() : memref<1x10x6x8xi8>
   kernel.depthwise_conv_2d %a, %d bias %b outs %c {
     kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [#one, #byte]}
     : (memref<1x12x8x8xi8>, memref<3x3x8xi8>, memref<8xi32>, memref<1x10x6x8xi8>) -> ()
   kernel.conv_2d %c, %p bias %q outs %y {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [#one, #byte]}
-    : (memref<1x10x6x8xi8>, memref<4x1x1x8xi8>, memref<4xi32>, memref<1x10x6x4xi8>) -> () loc("project")
+    : (memref<1x10x6x8xi8>, memref<4x1x1x8xi8>, memref<4xi32>, memref<1x10x6x4xi8>) -> ()
   return
 }
 

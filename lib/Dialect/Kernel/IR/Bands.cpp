@@ -30,9 +30,7 @@ void qopt::kernel::setBandNotes(Operation *function, const BandNotes &notes) {
   SmallVector<Attribute> chains;
   for (const BandNote &note : notes.chains)
     chains.push_back(builder.getDictionaryAttr(
-        {builder.getNamedAttr("first", builder.getStringAttr(note.first)),
-         builder.getNamedAttr("last", builder.getStringAttr(note.last)),
-         builder.getNamedAttr("kernels", count(note.kernels)),
+        {builder.getNamedAttr("kernels", count(note.kernels)),
          builder.getNamedAttr("bands", count(note.bands)),
          builder.getNamedAttr("rows", count(note.rows))}));
   function->setAttr(
@@ -52,16 +50,12 @@ BandNotes qopt::kernel::getBandNotes(Operation *function) {
     auto value = from.getAs<IntegerAttr>(name);
     return value ? value.getInt() : 0;
   };
-  auto text = [](DictionaryAttr from, StringRef name) {
-    auto value = from.getAs<StringAttr>(name);
-    return value ? value.str() : std::string();
-  };
   notes.arenaBefore = count(all, "arena_before");
   notes.arena = count(all, "arena");
   if (auto chains = all.getAs<ArrayAttr>("chains"))
     for (auto chain : chains.getAsRange<DictionaryAttr>())
-      notes.chains.push_back({text(chain, "first"), text(chain, "last"),
-                              count(chain, "kernels"), count(chain, "bands"),
-                              count(chain, "rows")});
+      // Names are those of locations, which text may leave out.
+      notes.chains.push_back({"", "", count(chain, "kernels"),
+                              count(chain, "bands"), count(chain, "rows")});
   return notes;
 }

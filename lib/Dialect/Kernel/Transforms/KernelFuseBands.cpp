@@ -8,7 +8,6 @@
 #include "ModuleTarget.h"
 #include "qopt/Dialect/Kernel/IR/Bands.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
-#include "qopt/Support/Names.h"
 #include "qopt/Support/PassStatistics.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -38,11 +37,8 @@ static BandNotes makeNotes(const BandGraph &graph, const BandChoice &choice) {
   for (const BandPlan &plan : choice.plans) {
     BandNote note;
     for (unsigned kernel = plan.begin; kernel < plan.end; ++kernel)
-      if (!graph.kernels[kernel].isBorder)
-        if (note.kernels++ == 0)
-          note.first = getTensorName(graph.kernels[kernel].op->getLoc());
+      note.kernels += !graph.kernels[kernel].isBorder;
     const BandKernel &last = graph.kernels[plan.end - 1];
-    note.last = getTensorName(last.op->getLoc());
     note.rows = std::min(plan.kernels.back().rows, last.write.rows);
     note.bands = plan.endBand - plan.firstBand;
     notes.chains.push_back(note);
