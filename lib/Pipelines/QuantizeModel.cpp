@@ -140,6 +140,31 @@ static Error settleScaleSearch(QuantizeOptions &options) {
   return Error::success();
 }
 
+/// With few bits the errors of earlier layers move means by much; measuring
+/// them takes a compilation and a run of all samples for each layer, which
+/// small models can afford.
+static Error settleBiasCorrection(ModuleOp module, int64_t numSamples,
+                                  QuantizeOptions &options) {
+  constexpr int64_t mostRuns = int64_t(1) << 14, mostWeights = int64_t(1) << 23;
+  auto target = QuantizationTarget::load(options);
+  if (!target)
+    return target.takeError();
+  if (options.biasCorrection || !options.gathered ||
+      target->scheme.weightBits > 4 ||
+      options.getWeightRounding() == rounding::Method::Nearest)
+    return Error::success();
+  int64_t numLayers = 0, numWeights = 0;
+  module.walk([&](LinearOpInterface op) {
+    ++numLayers;
+    numWeights += cast<mlir::ShapedType>(op.getWeightOperand().get().getType())
+                      .getNumElements();
+  });
+  if (numLayers * numSamples <= mostRuns &&
+      numLayers * numWeights <= mostWeights)
+    options.biasCorrection = BiasCorrection::Empirical;
+  return Error::success();
+}
+
 /// Without samples nothing can be tried: what is open gets its usual value.
 static Error useStatistics(ModuleOp module, QuantizeOptions &options) {
   if (options.equalize == Choice::On)
@@ -229,6 +254,13 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   auto samples = openSamples(module, options.calibrate);
   if (!samples)
     return samples.takeError();
+  if (!options.moments.empty()) {
+    auto loaded = nn::MomentsTable::load(options.moments);
+    if (!loaded)
+      return loaded.takeError();
+    options.gathered =
+        std::make_shared<const nn::MomentsTable>(std::move(*loaded));
+  }
   // Nothing is tried where nothing is open.
   bool isOpen = options.equalize == Choice::Auto ||
                 options.estimator == "auto" ||
@@ -275,6 +307,9 @@ Error qopt::prepareQuantization(ModuleOp module, QuantizeOptions &options) {
   if (variant.module != module)
     module.getBodyRegion().takeBody(equalized->getBodyRegion());
   options = variant.options;
+  if (*needsRanges)
+    if (Error error = settleBiasCorrection(module, samples->size(), options))
+      return error;
   if (options.gathered && !options.saveMoments.empty())
     return options.gathered->save(options.saveMoments);
   return Error::success();
