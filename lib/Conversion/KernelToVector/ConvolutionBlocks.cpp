@@ -85,15 +85,48 @@ static ChannelsOfBlock getBlock(VectorEmitter &e,
   return block;
 }
 
+/// The blocks of which some channels do not exist.
+static void
+forEachOtherBlock(VectorEmitter &e, const ConvolutionLayout &layout,
+                  Value group,
+                  function_ref<void(const ChannelsOfBlock &)> body) {
+  for (int64_t block = layout.getNumRegularBlocks();
+       block < layout.getNumBlocks(); ++block)
+    body(getBlock(e, layout, group, e.index(block), block));
+}
+
 void kernel::forEachBlock(VectorEmitter &e, const ConvolutionLayout &layout,
                           Value group,
                           function_ref<void(const ChannelsOfBlock &)> body) {
   // Blocks whose channels all exist, then what is left.
-  int64_t regular = layout.getNumRegularBlocks();
-  e.loop(0, regular, 1,
+  e.loop(0, layout.getNumRegularBlocks(), 1,
          [&](Value number) { body(getBlock(e, layout, group, number, 0)); });
-  for (int64_t block = regular; block < layout.getNumBlocks(); ++block)
-    body(getBlock(e, layout, group, e.index(block), block));
+  forEachOtherBlock(e, layout, group, body);
+}
+
+void kernel::forEachPart(VectorEmitter &e, const ConvolutionLayout &layout,
+                         Value group, int64_t bytes,
+                         function_ref<void(ForEachBlock)> body) {
+  using Each = function_ref<void(const ChannelsOfBlock &)>;
+  int64_t blockBytes = layout.vectors * layout.lanes *
+                       layout.getStoredStepsOfWindow() * layout.dot;
+  int64_t regular = layout.getNumRegularBlocks();
+  int64_t count =
+      std::max<int64_t>(bytes / std::max<int64_t>(blockBytes, 1), 1);
+  if (count >= regular)
+    return body([&](Each each) { forEachBlock(e, layout, group, each); });
+  e.loop(0, regular, count, [&](Value first) {
+    Value last = e.min(e.add(first, count), regular);
+    body([&](Each each) {
+      e.loop(first, last, 1, {},
+             [&](Value number, ValueRange) -> SmallVector<Value> {
+               each(getBlock(e, layout, group, number, 0));
+               return {};
+             });
+    });
+  });
+  if (regular < layout.getNumBlocks())
+    body([&](Each each) { forEachOtherBlock(e, layout, group, each); });
 }
 
 //===----------------------------------------------------------------------===//

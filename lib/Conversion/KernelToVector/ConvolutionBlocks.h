@@ -52,6 +52,16 @@ void forEachBlock(emit::VectorEmitter &e, const ConvolutionLayout &layout,
                   mlir::Value group,
                   llvm::function_ref<void(const ChannelsOfBlock &)> body);
 
+/// Calls what it is given for each block of a part.
+using ForEachBlock =
+    llvm::function_ref<void(llvm::function_ref<void(const ChannelsOfBlock &)>)>;
+
+/// The blocks of a group in parts whose weights take about as many bytes, or
+/// one block each.
+void forEachPart(emit::VectorEmitter &e, const ConvolutionLayout &layout,
+                 mlir::Value group, int64_t bytes,
+                 llvm::function_ref<void(ForEachBlock)> body);
+
 /// From sums to outputs.
 class ConvolutionStore {
 public:

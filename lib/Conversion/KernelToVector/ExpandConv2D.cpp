@@ -21,7 +21,8 @@
 // a residual.
 //
 // Where inputs are widened ahead (InputPatch.h), tiles are the outer loop and
-// blocks of channels the inner one.
+// blocks of channels the inner one, of as many blocks as leave their weights in
+// the second cache.
 //
 // With weights of zero point Z that stay 8 bits wide, Z * sum(x) is taken off
 // at the end; the sum is one more dot product per pixel, with ones. Where
@@ -164,10 +165,14 @@ void Conv2DExpansion::expand() {
     // One group.
     patch->allocate(e);
     Value group = e.index(0), source = std::exchange(input, patch->getBuffer());
-    return forEachTile(group, [&](Value tileInput, Value tileOutput) {
-      patch->fill(e, source, tileInput, layout, /*byParts=*/!usesPairs());
-      forEachBlock(e, layout, group, [&](const ChannelsOfBlock &block) {
-        emitTile(block, e.index(0), tileOutput);
+    // Weights are read again for every tile: from the second cache.
+    int64_t bytes = static_cast<int64_t>(e.facts.l2Bytes / 2);
+    return forEachPart(e, layout, group, bytes, [&](ForEachBlock forEachBlock) {
+      forEachTile(group, [&](Value tileInput, Value tileOutput) {
+        patch->fill(e, source, tileInput, layout, /*byParts=*/!usesPairs());
+        forEachBlock([&](const ChannelsOfBlock &block) {
+          emitTile(block, e.index(0), tileOutput);
+        });
       });
     });
   }

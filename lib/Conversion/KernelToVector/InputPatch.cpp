@@ -44,7 +44,9 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
   }
   patch.inputRowStride = in[2] * in[3];
   uint64_t bytes = 2 * static_cast<uint64_t>(patch.rows * patch.rowElements);
-  if (bytes > facts.l1DataBytes)
+  // A few bytes of it are read in a cycle, which the second cache gives as
+  // well; but stacks are small.
+  if (bytes > 2 * facts.l1DataBytes)
     return std::nullopt;
   return patch;
 }

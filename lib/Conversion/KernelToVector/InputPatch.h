@@ -32,9 +32,8 @@ struct InputStrides {
 class InputPatch {
 public:
   /// The patch of tiles of `pixels` neighbours under a schedule; nothing where
-  /// the inputs are multiplied as they are, or the patch is too large for the
-  /// first cache. `isOneRow` says that all pixels are neighbours in the input,
-  /// one tap each.
+  /// the inputs are multiplied as they are, or the patch is too large. `isOneRow`
+  /// says that all pixels are neighbours in the input, one tap each.
   static std::optional<InputPatch> of(Conv2DOp op, ScheduleAttr schedule,
                                       int64_t pixels, bool isOneRow,
                                       const cpu::TargetFacts &facts);
