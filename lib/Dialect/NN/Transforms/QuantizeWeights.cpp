@@ -84,6 +84,16 @@ static Groups getGroups(LinearOpInterface op, const LayerPlan &plan) {
   return groups;
 }
 
+/// The only number that the weights are, if there is one: the ranges of tensors
+/// are tried out with such, since weights do not matter there.
+static std::optional<float> getSplat(Value weights) {
+  auto elements = dyn_cast_or_null<DenseElementsAttr>(
+      weights.getDefiningOp<ConstantOp>().getValue());
+  if (!elements || !elements.isSplat() || !elements.getElementType().isF32())
+    return std::nullopt;
+  return elements.getSplatValue<float>();
+}
+
 static SmallVector<float> readFloats(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
   SmallVector<float> floats;
@@ -160,7 +170,7 @@ static double getLeastScale(double bias, LayerScales scales) {
   return std::max(forBias, forMultiplier);
 }
 
-/// Constant integers and what they stand for.
+/// Constant integers, or one for all elements, and what they stand for.
 static Value createDequantized(RewriterBase &rewriter, Location loc,
                                RankedTensorType type,
                                quant::QuantizedType element,
@@ -253,8 +263,12 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
   const quantization::TensorForm &form = *plan.weights;
   Value weights = op.getWeightOperand().get();
   auto type = cast<RankedTensorType>(weights.getType());
-  SmallVector<float> values = readFloats(weights);
-  if (values.size() != static_cast<size_t>(type.getNumElements()))
+  // One weight of a group says as much as all of them, but for sums of errors.
+  std::optional<float> splat =
+      plan.weightEstimator == "minmax" ? getSplat(weights) : std::nullopt;
+  SmallVector<float> values =
+      splat ? SmallVector<float>() : readFloats(weights);
+  if (!splat && values.size() != static_cast<size_t>(type.getNumElements()))
     return op->emitOpError("has weights whose values are not at hand");
   Groups groups = getGroups(op, plan);
   bool isGrouped = groups.count > 1;
@@ -276,6 +290,9 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
   SmallVector<SmallVector<float>> grouped(groups.channels * groups.count);
   for (auto [index, value] : llvm::enumerate(values))
     grouped[groups.of(index)].push_back(value);
+  for (SmallVector<float> &group : grouped)
+    if (splat && type.getNumElements() > 0)
+      group.push_back(*splat);
   SmallVector<QuantizationParameters> parameters;
   for (ArrayRef<float> group : grouped) {
     FailureOr<QuantizationParameters> chosen = estimate(op, group, range, plan);
@@ -303,7 +320,7 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
   WeightFindings findings;
   auto noteLifted = [&](double lifted) {
     ++findings.numLifted;
-    double count = static_cast<double>(values.size()) / channels;
+    double count = static_cast<double>(type.getNumElements()) / channels;
     findings.greatestLoss =
         std::max(findings.greatestLoss,
                  count * lifted / 2 * scales->greatestInput / scales->result);
@@ -352,11 +369,22 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
         quant::QuantizeCastOp::create(rewriter, weights.getLoc(),
                                       type.clone(element), weights));
   } else {
-    auto stored = llvm::map_to_vector(
-        llvm::enumerate(values), [&](auto entry) -> int64_t {
-          return numerics::quantizeValue(
-              entry.value(), parameters[groups.of(entry.index())], range);
-        });
+    SmallVector<int64_t> stored;
+    if (splat)
+      stored = llvm::map_to_vector(parameters, [&](const auto &own) -> int64_t {
+        return numerics::quantizeValue(*splat, own, range);
+      });
+    if (splat && llvm::all_equal(stored)) {
+      stored.truncate(1);
+    } else {
+      if (splat)
+        values.assign(type.getNumElements(), *splat);
+      stored = llvm::map_to_vector(
+          llvm::enumerate(values), [&](auto entry) -> int64_t {
+            return numerics::quantizeValue(
+                entry.value(), parameters[groups.of(entry.index())], range);
+          });
+    }
     dequantized =
         createDequantized(rewriter, weights.getLoc(), type, element, stored);
   }
