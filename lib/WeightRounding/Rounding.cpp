@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Errors, rounding to the nearest, and what turns any proposal into a result
+// Rounding to the nearest, and what turns any proposal into a result
 // that is nowhere worse: descent by single weights from both the proposal and
 // the nearest integers, and for each row the better one.
 
@@ -15,29 +15,6 @@ static int64_t clampToBounds(const Problem &problem, double value) {
   return static_cast<int64_t>(std::clamp(value,
                                          static_cast<double>(problem.min),
                                          static_cast<double>(problem.max)));
-}
-
-double qopt::rounding::getQuadraticForm(const Matrix &moments,
-                                        const double *errors) {
-  double form = 0;
-  for (int64_t i = 0; i < moments.rows; ++i) {
-    double sum = 0;
-    const double *line = moments.row(i);
-    for (int64_t j = 0; j < moments.columns; ++j)
-      sum += line[j] * errors[j];
-    form += sum * errors[i];
-  }
-  return form;
-}
-
-double qopt::rounding::getError(const Problem &problem, int64_t row,
-                                const std::vector<int64_t> &integers) {
-  std::vector<double> errors(integers.size());
-  for (size_t k = 0; k < errors.size(); ++k)
-    errors[k] = (static_cast<double>(integers[k]) -
-                 problem.targets(row, static_cast<int64_t>(k))) *
-                problem.getStep(row, static_cast<int64_t>(k));
-  return getQuadraticForm(*problem.moments, errors.data());
 }
 
 Integers qopt::rounding::roundToNearest(const Problem &problem) {

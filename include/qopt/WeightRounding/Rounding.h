@@ -47,13 +47,6 @@ struct Problem {
 /// One row of integers for each row of targets.
 using Integers = std::vector<std::vector<int64_t>>;
 
-/// e H e'.
-double getQuadraticForm(const Matrix &moments, const double *errors);
-
-/// e H e' of one row, in steps (or in what they amount to).
-double getError(const Problem &problem, int64_t row,
-                const std::vector<int64_t> &integers);
-
 struct LearningOptions {
   int64_t iterations = 500;
   double learningRate = 0.1;

@@ -11,6 +11,8 @@
 
 #include "ShapeFolding.h"
 
+#include "StridedSlice.h"
+
 using namespace qopt;
 using namespace qopt::tflite;
 
@@ -84,24 +86,19 @@ std::optional<Numbers> Folder::computeSlice(const schema::Operator &op) {
   auto inputs = toArray(op.inputs());
   const auto *options = op.builtin_options_as_StridedSliceOptions();
   if (inputs.size() != 4 || llvm::is_contained(inputs, -1) || !options ||
-      options->ellipsis_mask() || options->new_axis_mask() || options->offset())
+      !isPlain(*options))
     return std::nullopt;
   auto list = getNumbers(inputs[0]), begin = getNumbers(inputs[1]),
        end = getNumbers(inputs[2]), stride = getNumbers(inputs[3]);
   if (!list || !begin || !end || !stride || begin->size() != 1 ||
       end->size() != 1 || stride->size() != 1 || (*stride)[0] <= 0)
     return std::nullopt;
-  int64_t length = list->size();
-  auto clampIndex = [&](int64_t index) {
-    return std::clamp<int64_t>(index < 0 ? index + length : index, 0, length);
-  };
-  int64_t first = options->begin_mask() & 1 ? 0 : clampIndex((*begin)[0]);
-  int64_t last = options->end_mask() & 1 ? length : clampIndex((*end)[0]);
-  if (options->shrink_axis_mask() & 1)
-    last = std::min(first + 1, length);
+  auto [first, step, count] =
+      getSlicedDimension(*options, /*dimension=*/0, list->size(), (*begin)[0],
+                         (*end)[0], (*stride)[0]);
   Numbers result;
-  for (int64_t i = first; i < last; i += (*stride)[0])
-    result.push_back((*list)[i]);
+  for (int64_t i = 0; i != count; ++i)
+    result.push_back((*list)[first + i * step]);
   return result;
 }
 

@@ -194,3 +194,14 @@ func.func @real_tables(%x: tensor<4x!a>) -> (tensor<4x!b>, tensor<4x!b>) {
   %1 = quant.apply_multiplier %i {multiplier = #quant.real_multiplier<[0.5]>, rounding = #quant.rounding<real>} : tensor<4xi8> to tensor<4x!b>
   return %0, %1 : tensor<4x!b>, tensor<4x!b>
 }
+
+// -----
+
+// Stored integers are taken as they are.
+// CHECK-LABEL: func.func @slice
+// CHECK: kernel.strided_slice %{{.*}} outs %{{.*}} {offsets = array<i64: 0, 3, 0, 4>, strides = array<i64: 1, -1, 2, 1>} : (tensor<1x4x4x8xi8>, tensor<1x4x2x4xi8>) -> tensor<1x4x2x4xi8>
+func.func @slice(%x: tensor<1x4x4x8x!quant.uniform<i8:f32, 0.5:3>>) -> tensor<1x4x2x4x!quant.uniform<i8:f32, 0.5:3>> {
+  %0 = nn.slice %x {offsets = array<i64: 0, 3, 0, 4>, strides = array<i64: 1, -1, 2, 1>}
+    : (tensor<1x4x4x8x!quant.uniform<i8:f32, 0.5:3>>) -> tensor<1x4x2x4x!quant.uniform<i8:f32, 0.5:3>>
+  return %0 : tensor<1x4x2x4x!quant.uniform<i8:f32, 0.5:3>>
+}

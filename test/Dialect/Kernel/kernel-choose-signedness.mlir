@@ -3,7 +3,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu features=+dotprod},kernel-choose-signedness)" --split-input-file | FileCheck %s --check-prefix=ARM
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4 features=+avx512vnni},kernel-choose-signedness)" --split-input-file --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
-// STATS-DAG: kernel-choose-signedness: num-flipped = 7
+// STATS-DAG: kernel-choose-signedness: num-flipped = 8
 // STATS-DAG: kernel-choose-signedness: num-kept = 2
 // STATS-DAG: kernel-choose-signedness: num-pads = 2
 
@@ -69,13 +69,14 @@ func.func @unsigned(%x: tensor<1x3x3x3xf32>) -> tensor<1x3x3x3xi8> {
 
 // -----
 
-// What moves bytes changes with them: views, concatenations, maxima, pads. A
+// What moves bytes changes with them: views, concatenations, slices, maxima, pads. A
 // mean starts from another number: 16 elements of 128 less.
 // CHECK-LABEL: @movement(
 // CHECK: #kernel.clamp<min = 0, max = 255>
 // CHECK: kernel.pool_2d max
 // CHECK-SAME: input_unsigned
 // CHECK: kernel.concat
+// CHECK: kernel.strided_slice
 // CHECK: kernel.pad
 // CHECK-NOT: flip
 // CHECK-SAME: value = -128 : i8
@@ -95,7 +96,8 @@ func.func @movement(%x: tensor<1x4x4x8xf32>) -> (tensor<1x5x5x3xi8>, tensor<1x16
   %q = kernel.elementwise %x outs %o {stages = [#kernel.quantize<scale = 0.5 : f32, min = -128, max = 127>, #kernel.clamp<min = -128, max = 127>]} : (tensor<1x4x4x8xf32>, tensor<1x4x4x8xi8>) -> tensor<1x4x4x8xi8>
   %m = kernel.pool_2d max %q outs %o {kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>, stages = []} : (tensor<1x4x4x8xi8>, tensor<1x4x4x8xi8>) -> tensor<1x4x4x8xi8>
   %c = kernel.concat %q, %m outs %o2 {axis = 3 : i64} : (tensor<1x4x4x8xi8>, tensor<1x4x4x8xi8>, tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
-  %p = kernel.pad %c outs %o3 {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 0, 0, 0>, value = 0 : i8} : (tensor<1x4x4x16xi8>, tensor<1x5x5x16xi8>) -> tensor<1x5x5x16xi8>
+  %s = kernel.strided_slice %c outs %o2 {offsets = array<i64: 0, 0, 3, 0>, strides = array<i64: 1, 1, -1, 1>} : (tensor<1x4x4x16xi8>, tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
+  %p = kernel.pad %s outs %o3 {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 0, 0, 0>, value = 0 : i8} : (tensor<1x4x4x16xi8>, tensor<1x5x5x16xi8>) -> tensor<1x5x5x16xi8>
   %0 = kernel.conv_2d %p, %w bias %b outs %o4 {
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
     stages = [#kernel.requantize<multiplier = 1518500250, shift = -7, zero_point = 4>, #kernel.clamp<min = 4, max = 127>]}

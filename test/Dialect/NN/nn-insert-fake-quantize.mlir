@@ -7,9 +7,9 @@
 // RUN: qopt %s --nn-insert-fake-quantize=profile=tvm-power-of-two | FileCheck %s --check-prefix=POWER
 // RUN: qopt %s --nn-insert-fake-quantize=scheme=int8-weights | FileCheck %s --check-prefix=WEIGHTS
 
-// STATS: nn-insert-fake-quantize: num-layers = 8
-// STATS: nn-insert-fake-quantize: num-lifted = 2
-// STATS: nn-insert-fake-quantize: num-pairs = 16
+// STATS: nn-insert-fake-quantize: num-layers = 9
+// STATS: nn-insert-fake-quantize: num-lifted = 3
+// STATS: nn-insert-fake-quantize: num-pairs = 18
 
 // Weights: one scale a channel, symmetric, without -128. The second channel's
 // bias is in steps of its own S_x * S_w.
@@ -126,4 +126,14 @@ func.func @tiny_weights_are_lifted(%x: tensor<1x1xf32> {quant.range = #quant.ran
   %b = nn.constant dense<[5.0, -3.0, 1.0]> : tensor<3xf32>
   %0 = nn.fully_connected %x, %w, %b {quant.range = #quant.range<-8.0, 8.0>} : (tensor<1x1xf32>, tensor<3x1xf32>, tensor<3xf32>) -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
+}
+
+// Weights of one number are integers of two where one scale is lifted.
+// CHECK-LABEL: @equal_weights
+// CHECK: nn.constant dense<{{\[\[}}8, 8], [127, 127]]> : tensor<2x2xi8>
+func.func @equal_weights(%x: tensor<1x2xf32> {quant.range = #quant.range<-1.0, 1.0>}) -> tensor<1x2xf32> {
+  %w = nn.constant dense<1.0e-3> : tensor<2x2xf32>
+  %b = nn.constant dense<[1000.0, 0.0]> : tensor<2xf32>
+  %0 = nn.fully_connected %x, %w, %b {quant.range = #quant.range<-1100.0, 1100.0>} : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  return %0 : tensor<1x2xf32>
 }

@@ -3,7 +3,11 @@
 func.func @main(%x: tensor<1x6x5x128xf32> {nn.name = "x"})
     -> (tensor<1x128xf32> {nn.name = "mean"}, tensor<1x128x6x5xf32> {nn.name = "first"},
         tensor<1x5x128x6xf32> {nn.name = "turned"}, tensor<6x5xi32> {nn.name = "largest"},
-        tensor<1x1x1x256xf32> {nn.name = "sums"}) {
+        tensor<1x1x1x256xf32> {nn.name = "sums"}, tensor<1x3x4x40xf32> {nn.name = "part"}) {
+  %e = tensor.empty() : tensor<1x3x4x40xf32>
+  %part = kernel.strided_slice %x outs %e {offsets = array<i64: 0, 1, 4, 7>,
+    strides = array<i64: 1, 2, -1, 3>}
+    : (tensor<1x6x5x128xf32>, tensor<1x3x4x40xf32>) -> tensor<1x3x4x40xf32>
   %m = tensor.empty() : tensor<1x128xf32>
   %mean = kernel.mean %x outs %m {axes = array<i64: 1, 2>, stages = []}
     : (tensor<1x6x5x128xf32>, tensor<1x128xf32>) -> tensor<1x128xf32>
@@ -27,7 +31,7 @@ func.func @main(%x: tensor<1x6x5x128xf32> {nn.name = "x"})
     kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
     stages = [#kernel.mul_f32, #kernel.add_f32]}
     : (tensor<1x1x1x128xf32>, tensor<256x1x1x128xi8>, tensor<256xf32>, tensor<256xf32>, tensor<256xf32>, tensor<1x1x1x256xf32>) -> tensor<1x1x1x256xf32>
-  return %mean, %first, %turned, %largest, %sums
+  return %mean, %first, %turned, %largest, %sums, %part
     : tensor<1x128xf32>, tensor<1x128x6x5xf32>, tensor<1x5x128x6xf32>, tensor<6x5xi32>,
-      tensor<1x1x1x256xf32>
+      tensor<1x1x1x256xf32>, tensor<1x3x4x40xf32>
 }

@@ -23,6 +23,24 @@ static Problem makeProblem(std::mt19937 &random, int64_t rows,
   return problem;
 }
 
+/// e H e' of one row, in steps (or in what they amount to).
+static double getError(const Problem &problem, int64_t row,
+                       const std::vector<int64_t> &integers) {
+  auto getOffset = [&](int64_t k) {
+    return (static_cast<double>(integers[k]) - problem.targets(row, k)) *
+           problem.getStep(row, k);
+  };
+  const Matrix &moments = *problem.moments;
+  double form = 0;
+  for (int64_t i = 0; i < moments.rows; ++i) {
+    double sum = 0;
+    for (int64_t j = 0; j < moments.columns; ++j)
+      sum += moments(i, j) * getOffset(j);
+    form += sum * getOffset(i);
+  }
+  return form;
+}
+
 /// The least error among all roundings up or down.
 static double getLeastError(const Problem &problem, int64_t row) {
   int64_t depth = problem.targets.columns;

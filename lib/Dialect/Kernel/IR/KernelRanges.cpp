@@ -6,6 +6,8 @@
 // where no pixel reads its neighbours, or, of a single pixel, blocks of output
 // channels, which are blocks of the packed weights too.
 
+#include "OuterDimension.h"
+
 #include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
 
 #include "mlir/IR/Builders.h"
@@ -20,10 +22,6 @@ static BufferRange whole(Value value) {
 
 static BufferRange part(Value value, ArrayRef<int64_t> shape, int64_t step) {
   return {cast<ShapedType>(value.getType()).clone(shape), step};
-}
-
-static ArrayRef<int64_t> getShape(Value value) {
-  return cast<ShapedType>(value.getType()).getShape();
 }
 
 static SmallVector<int64_t> getStrides(Value value) {
@@ -278,14 +276,6 @@ SmallVector<BufferRange> Conv2DOp::getRangeOperands(int64_t first,
 // Along the outermost dimension (others: ReductionRanges.cpp)
 //===----------------------------------------------------------------------===//
 
-/// The outermost dimension with more than one index; the rank if there is none.
-static int64_t getOuterDimension(Value init) {
-  ArrayRef<int64_t> shape = getShape(init);
-  const int64_t *it =
-      llvm::find_if(shape, [](int64_t size) { return size != 1; });
-  return it - shape.begin();
-}
-
 /// The indices of an operand that broadcasts to `init`, and what belongs to
 /// them, along the output's dimension.
 static BufferRange cutDimension(Value value, Value init, int64_t dimension,
@@ -310,17 +300,10 @@ static SmallVector<BufferRange> cutOperands(Operation *op, Value init,
   return ranges;
 }
 
-int64_t ElementwiseOp::getRangeExtent() {
-  int64_t dimension = getOuterDimension(getInit());
-  ArrayRef<int64_t> shape = getShape(getInit());
-  return dimension == static_cast<int64_t>(shape.size()) ? 1 : shape[dimension];
-}
+int64_t ElementwiseOp::getRangeExtent() { return getOuterExtent(getInit()); }
 
-/// Where elements are units, whole cache lines are written by one thread.
 int64_t ElementwiseOp::getRangeGranularity() {
-  int64_t dimension = getOuterDimension(getInit());
-  return dimension + 1 == static_cast<int64_t>(getShape(getInit()).size()) ? 64
-                                                                           : 1;
+  return getOuterGranularity(getInit());
 }
 
 SmallVector<BufferRange> ElementwiseOp::getRangeOperands(int64_t first,
@@ -350,11 +333,7 @@ SmallVector<BufferRange> SoftmaxOp::getRangeOperands(int64_t first,
 
 int64_t PadOp::getRangeExtent() {
   // In place there is little to do.
-  if (hasGaps(getInput().getType()))
-    return 1;
-  int64_t dimension = getOuterDimension(getInit());
-  ArrayRef<int64_t> shape = getShape(getInit());
-  return dimension == static_cast<int64_t>(shape.size()) ? 1 : shape[dimension];
+  return hasGaps(getInput().getType()) ? 1 : getOuterExtent(getInit());
 }
 
 /// What is left of the padding of a dimension on some of its indices.
@@ -398,12 +377,9 @@ void PadOp::cloneRange(OpBuilder &builder, ValueRange operands, int64_t first,
 
 /// Backwards, a range would begin at its last element.
 int64_t StridedSliceOp::getRangeExtent() {
-  int64_t dimension = getOuterDimension(getInit());
-  ArrayRef<int64_t> shape = getShape(getInit());
-  if (dimension == static_cast<int64_t>(shape.size()) ||
-      getStrides()[dimension] < 0)
-    return 1;
-  return shape[dimension];
+  int64_t extent = getOuterExtent(getInit());
+  return extent > 1 && getStrides()[getOuterDimension(getInit())] < 0 ? 1
+                                                                      : extent;
 }
 
 SmallVector<BufferRange> StridedSliceOp::getRangeOperands(int64_t first,

@@ -4,27 +4,12 @@
 // dimension of the output that there is more than one of. It may be an inner
 // one of the input; ranges of that have gaps between their rows.
 
+#include "OuterDimension.h"
+
 #include "qopt/Dialect/Kernel/IR/Kernel.h"
 
 using namespace mlir;
 using namespace qopt::kernel;
-
-static ArrayRef<int64_t> getShape(Value value) {
-  return cast<ShapedType>(value.getType()).getShape();
-}
-
-/// The outermost dimension with more than one index; the rank if there is none.
-static int64_t getOuterDimension(Value value) {
-  ArrayRef<int64_t> shape = getShape(value);
-  return llvm::find_if(shape, [](int64_t size) { return size != 1; }) -
-         shape.begin();
-}
-
-static int64_t getExtent(Value output) {
-  ArrayRef<int64_t> shape = getShape(output);
-  int64_t dimension = getOuterDimension(output);
-  return dimension == static_cast<int64_t>(shape.size()) ? 1 : shape[dimension];
-}
 
 /// `units` indices of a dimension, with the strides of the whole buffer.
 static BufferRange cut(Value value, int64_t dimension, int64_t units) {
@@ -59,13 +44,9 @@ static int64_t getInputDimension(MeanOp op, int64_t dimension) {
   return dimension;
 }
 
-int64_t MeanOp::getRangeExtent() { return getExtent(getInit()); }
+int64_t MeanOp::getRangeExtent() { return getOuterExtent(getInit()); }
 
-/// Where elements are units, whole cache lines are written by one thread.
-int64_t MeanOp::getRangeGranularity() {
-  int64_t inner = static_cast<int64_t>(getShape(getInit()).size()) - 1;
-  return getOuterDimension(getInit()) == inner ? 64 : 1;
-}
+int64_t MeanOp::getRangeGranularity() { return getOuterGranularity(getInit()); }
 
 SmallVector<BufferRange> MeanOp::getRangeOperands(int64_t first,
                                                   int64_t units) {
@@ -81,7 +62,7 @@ SmallVector<BufferRange> MeanOp::getRangeOperands(int64_t first,
 /// Rows; where the axis comes before the output's dimensions, there is little.
 int64_t ArgMaxOp::getRangeExtent() {
   return getOuterDimension(getInit()) < static_cast<int64_t>(getAxis())
-             ? getExtent(getInit())
+             ? getOuterExtent(getInit())
              : 1;
 }
 
@@ -91,7 +72,7 @@ SmallVector<BufferRange> ArgMaxOp::getRangeOperands(int64_t first,
   return {cut(getInput(), dimension, units), cut(getInit(), dimension, units)};
 }
 
-int64_t TransposeOp::getRangeExtent() { return getExtent(getInit()); }
+int64_t TransposeOp::getRangeExtent() { return getOuterExtent(getInit()); }
 
 SmallVector<BufferRange> TransposeOp::getRangeOperands(int64_t first,
                                                        int64_t units) {

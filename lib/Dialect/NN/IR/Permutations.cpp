@@ -49,24 +49,23 @@ BatchNormOp::getResultPermutation(ArrayRef<int64_t> permutation) {
 // Moves
 //===----------------------------------------------------------------------===//
 
+/// One number per dimension, each at its dimension's new place.
+static Numbers permute(ArrayRef<int64_t> numbers,
+                       ArrayRef<int64_t> permutation) {
+  Numbers result(permutation.size());
+  for (auto [number, d] : llvm::zip_equal(numbers, permutation))
+    result[d] = number;
+  return result;
+}
+
 void PadOp::permuteAttributes(ArrayRef<int64_t> permutation) {
-  Numbers low(permutation.size()), high(permutation.size());
-  for (auto [i, d] : llvm::enumerate(permutation)) {
-    low[d] = getLow()[i];
-    high[d] = getHigh()[i];
-  }
-  setLow(low);
-  setHigh(high);
+  setLow(permute(getLow(), permutation));
+  setHigh(permute(getHigh(), permutation));
 }
 
 void SliceOp::permuteAttributes(ArrayRef<int64_t> permutation) {
-  Numbers offsets(permutation.size()), strides(permutation.size());
-  for (auto [i, d] : llvm::enumerate(permutation)) {
-    offsets[d] = getOffsets()[i];
-    strides[d] = getStrides()[i];
-  }
-  setOffsets(offsets);
-  setStrides(strides);
+  setOffsets(permute(getOffsets(), permutation));
+  setStrides(permute(getStrides(), permutation));
 }
 
 SmallVector<OpOperand *> ConcatOp::getPermutableOperands() {

@@ -120,11 +120,10 @@ void LayerErrors::roundBlocks(ArrayRef<double> factors, Visit visit) const {
     problem.targets = rounding::Matrix(numRows, depth);
     for (int64_t i = 0; i < numRows; ++i) {
       int64_t row = firstRow + i;
-      double scale = getScale(row) * factors[row];
+      double scale = getScale(row) * factors[row], zero = getZeroPoint(row);
       for (int64_t k = 0; k < depth; ++k)
         problem.targets(i, k) =
-            weights.values[rows.getElement(row, begin + k)] / scale +
-            getZeroPoint(row);
+            weights.values[rows.getElement(row, begin + k)] / scale + zero;
     }
     rounding::Integers integers = rounding::roundToNearest(problem);
     std::vector<double> errors(numRows);
@@ -171,18 +170,20 @@ LayerErrors::getFits(ArrayRef<double> factors) const {
                            ArrayRef<double>) {
     int64_t numRows = problem.targets.rows, depth = problem.targets.columns;
     rounding::Matrix found(depth, numRows), products(numRows, depth);
-    for (int64_t i = 0; i < numRows; ++i)
+    for (int64_t i = 0; i < numRows; ++i) {
+      double zero = getZeroPoint(firstRow + i);
       for (int64_t k = 0; k < depth; ++k)
-        found(k, i) =
-            static_cast<double>(integers[i][k]) - getZeroPoint(firstRow + i);
+        found(k, i) = static_cast<double>(integers[i][k]) - zero;
+    }
     rounding::addTransposedProduct(
         found.row(0), numRows, problem.moments->row(0), depth, products.row(0),
         depth, depth, numRows, depth);
     for (int64_t i = 0; i < numRows; ++i) {
       int64_t row = firstRow + i;
       double square = std::pow(getScale(row) * factors[row], 2);
+      double zero = getZeroPoint(row);
       for (int64_t k = 0; k < depth; ++k) {
-        double wanted = problem.targets(i, k) - getZeroPoint(row);
+        double wanted = problem.targets(i, k) - zero;
         fits[row].first += square * wanted * products(i, k);
         fits[row].second += square * found(k, i) * products(i, k);
       }

@@ -369,22 +369,16 @@ qopt::nn::quantizeWeights(RewriterBase &rewriter, LinearOpInterface op,
         quant::QuantizeCastOp::create(rewriter, weights.getLoc(),
                                       type.clone(element), weights));
   } else {
+    bool isOneNumber =
+        splat &&
+        llvm::all_equal(llvm::map_range(parameters, [](const auto &chosen) {
+          return std::pair(chosen.scale, chosen.zeroPoint);
+        }));
+    int64_t count = isOneNumber ? 1 : type.getNumElements();
     SmallVector<int64_t> stored;
-    if (splat)
-      stored = llvm::map_to_vector(parameters, [&](const auto &own) -> int64_t {
-        return numerics::quantizeValue(*splat, own, range);
-      });
-    if (splat && llvm::all_equal(stored)) {
-      stored.truncate(1);
-    } else {
-      if (splat)
-        values.assign(type.getNumElements(), *splat);
-      stored = llvm::map_to_vector(
-          llvm::enumerate(values), [&](auto entry) -> int64_t {
-            return numerics::quantizeValue(
-                entry.value(), parameters[groups.of(entry.index())], range);
-          });
-    }
+    for (int64_t i = 0; i != count; ++i)
+      stored.push_back(numerics::quantizeValue(
+          splat ? *splat : values[i], parameters[groups.of(i)], range));
     dequantized =
         createDequantized(rewriter, weights.getLoc(), type, element, stored);
   }

@@ -73,19 +73,16 @@ getResizedShape(NodeImporter &op, llvm::ArrayRef<int64_t> shape) {
   return scaleShapeByInput(op, shape, op.getOpset() < 11 ? 1 : 2);
 }
 
-/// More than that many copies are no picture.
-static constexpr int64_t maxCopies = 64;
-
 /// Each element as often as the result is larger.
 static LogicalResult setRepeated(NodeImporter &op, mlir::Value input,
                                  llvm::ArrayRef<int64_t> shape) {
   mlir::RankedTensorType type = getType(input);
   for (unsigned d : {2, 3})
     if (shape[d] % type.getDimSize(d) != 0 ||
-        shape[d] / type.getDimSize(d) > maxCopies)
+        shape[d] / type.getDimSize(d) > nn::maxElementCopies)
       return op.error() << "dimension " << d << " is resized from "
                         << type.getDimSize(d) << " to " << shape[d]
-                        << ", expected up to " << maxCopies
+                        << ", expected up to " << nn::maxElementCopies
                         << " times as many for mode 'nearest'";
   mlir::Value image = op.toChannelsLast(input);
   image = nn::repeatElements(op.builder, op.loc, image, 2,

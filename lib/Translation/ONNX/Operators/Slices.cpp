@@ -131,9 +131,6 @@ static LogicalResult importSplit(NodeImporter &op) {
 // Tile
 //===----------------------------------------------------------------------===//
 
-/// More copies than that are no picture.
-static constexpr int64_t maxCopies = 1024;
-
 static LogicalResult importTile(NodeImporter &op) {
   if (failed(op.expectInputs(2, 2)) || failed(op.expectOneOutput()))
     return failure();
@@ -147,9 +144,9 @@ static LogicalResult importTile(NodeImporter &op) {
                       << repeats->size();
   auto shape = llvm::to_vector(getType(*input).getShape());
   for (auto [size, count] : llvm::zip_equal(shape, *repeats)) {
-    if (count < 1 || count > maxCopies)
+    if (count < 1 || count > nn::maxTensorCopies)
       return op.error() << "a dimension is repeated " << count
-                        << " times, expected 1 to " << maxCopies;
+                        << " times, expected 1 to " << nn::maxTensorCopies;
     size *= count;
   }
   if (failed(countElements(shape, [&] { return op.error() << "the result "; })))

@@ -139,14 +139,15 @@ static LogicalResult importResizeNearest(OperatorImporter &op) {
   bool isHalfPixel = options && options->half_pixel_centers();
   for (unsigned d : {1, 2}) {
     int64_t extent = from.getDimSize(d), wanted = result->getDimSize(d);
-    bool isCopied = extent > 0 && wanted % extent == 0 && wanted / extent <= 64;
+    bool isCopied = extent > 0 && wanted % extent == 0 &&
+                    wanted / extent <= nn::maxElementCopies;
     for (int64_t i = 0; isCopied && i != wanted; ++i)
       isCopied =
           getNearest(i, extent, wanted, isHalfPixel) == i / (wanted / extent);
     if (!isCopied)
       return op.error() << "dimension " << d << " is resized from " << extent
-                        << " to " << wanted
-                        << ", expected up to 64 copies of each pixel";
+                        << " to " << wanted << ", expected up to "
+                        << nn::maxElementCopies << " copies of each pixel";
   }
   mlir::Value image = *input;
   for (unsigned d : {2, 1})
@@ -169,12 +170,13 @@ static LogicalResult importTile(OperatorImporter &op) {
   bool fits = int64_t(multiples->size()) == from.getRank() &&
               result->getRank() == from.getRank();
   for (int64_t d = 0; fits && d != from.getRank(); ++d)
-    fits = (*multiples)[d] >= 1 && (*multiples)[d] <= 1024 &&
+    fits = (*multiples)[d] >= 1 && (*multiples)[d] <= nn::maxTensorCopies &&
            result->getDimSize(d) == from.getDimSize(d) * (*multiples)[d];
   if (!fits)
-    return op.error() << "expected up to 1024 copies along each dimension of "
-                      << from << ", found [" << *multiples
-                      << "] and an output of " << *result;
+    return op.error() << "expected up to " << nn::maxTensorCopies
+                      << " copies along each dimension of " << from
+                      << ", found [" << *multiples << "] and an output of "
+                      << *result;
   mlir::Value value = *input;
   for (int64_t d = from.getRank(); d-- > 0;)
     value = nn::repeatTensor(op.builder, op.loc, value, d, (*multiples)[d]);

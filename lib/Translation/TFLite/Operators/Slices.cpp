@@ -10,6 +10,7 @@
 
 #include "Registry.h"
 #include "SameParameters.h"
+#include "StridedSlice.h"
 
 #include "qopt/Dialect/NN/IR/NN.h"
 
@@ -83,8 +84,7 @@ static LogicalResult importStridedSlice(OperatorImporter &op) {
   if (failed(options) || failed(input) || failed(begin) || failed(end) ||
       failed(strides))
     return failure();
-  if ((*options)->ellipsis_mask() || (*options)->new_axis_mask() ||
-      (*options)->offset())
+  if (!isPlain(**options))
     return op.error() << "an ellipsis, a new axis or ends that count from the "
                          "begin are not supported, expected none";
   llvm::ArrayRef<int64_t> shape = getShape(*input);
@@ -95,36 +95,17 @@ static LogicalResult importStridedSlice(OperatorImporter &op) {
                       << ", " << end->size() << " and " << strides->size();
   Numbers offsets(shape.size(), 0), steps(shape.size(), 1), extents(shape);
   for (size_t d = 0; d != begin->size(); ++d) {
-    int64_t size = shape[d], step = (*strides)[d];
-    auto isMasked = [&](int32_t mask) { return (mask >> d) & 1; };
-    bool isOne = isMasked((*options)->shrink_axis_mask());
-    if (isOne)
-      step = 1;
-    if (step == 0 || std::abs(step) > size)
-      step = step == 0 ? 0 : (step > 0 ? size : -size);
-    if (step == 0)
+    if ((*strides)[d] == 0 && !((*options)->shrink_axis_mask() >> d & 1))
       return op.error() << "the stride of dimension " << d
                         << " is 0, expected another number";
-    bool isForward = step > 0;
-    auto clampIndex = [&](int64_t index) {
-      return std::clamp<int64_t>(index < 0 ? index + size : index,
-                                 isForward ? 0 : -1,
-                                 isForward ? size : size - 1);
-    };
-    int64_t first = isMasked((*options)->begin_mask())
-                        ? (isForward ? 0 : size - 1)
-                        : clampIndex((*begin)[d]);
-    int64_t last = isMasked((*options)->end_mask()) ? (isForward ? size : -1)
-                                                    : clampIndex((*end)[d]);
-    if (isOne)
-      last = first + 1;
-    int64_t span = isForward ? last - first : first - last;
-    if (span <= 0 || first < 0 || first >= size)
+    auto [first, step, count] = getSlicedDimension(
+        **options, d, shape[d], (*begin)[d], (*end)[d], (*strides)[d]);
+    if (count == 0)
       return op.error() << "takes nothing of dimension " << d << ", which has "
-                        << size << ", expected 1 or more";
+                        << shape[d] << ", expected 1 or more";
     offsets[d] = first;
     steps[d] = step;
-    extents[d] = (span - 1) / std::abs(step) + 1;
+    extents[d] = count;
   }
   return setSlice(op, *input, offsets, steps, extents);
 }

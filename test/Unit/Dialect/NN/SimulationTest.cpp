@@ -94,6 +94,15 @@ protected:
 
 } // namespace
 
+static void expectEqual(const Tensor &simulated, const Tensor &integers,
+                        const std::string &text) {
+  llvm::ArrayRef<float> a = simulated.get<float>();
+  llvm::ArrayRef<float> b = integers.get<float>();
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i)
+    ASSERT_EQ(a[i], b[i]) << "element " << i << "\n" << text;
+}
+
 TEST_F(Simulation, EqualsIntegersWhereFloatsAreExact) {
   const char *wanted = std::getenv("QOPT_RANDOM_GRAPHS");
   unsigned count = wanted ? std::atoi(wanted) : 150, numCompared = 0;
@@ -139,11 +148,7 @@ TEST_F(Simulation, EqualsIntegersWhereFloatsAreExact) {
     if (!isQuantized)
       continue;
     ++numCompared;
-    llvm::ArrayRef<float> a = (*simulated)[0].get<float>();
-    llvm::ArrayRef<float> b = (*integers)[0].get<float>();
-    ASSERT_EQ(a.size(), b.size());
-    for (size_t i = 0; i < a.size(); ++i)
-      ASSERT_EQ(a[i], b[i]) << "element " << i << "\n" << text;
+    expectEqual((*simulated)[0], (*integers)[0], text);
   }
   EXPECT_GT(numCompared, count / 10) << "hardly any graph was compared";
 }
@@ -198,11 +203,7 @@ TEST_F(Simulation, EqualsIntegersInItsExactForm) {
     ASSERT_TRUE(static_cast<bool>(simulated))
         << llvm::toString(simulated.takeError());
     ++numCompared;
-    llvm::ArrayRef<float> a = (*simulated)[0].get<float>();
-    llvm::ArrayRef<float> b = (*integers)[0].get<float>();
-    ASSERT_EQ(a.size(), b.size());
-    for (size_t i = 0; i < a.size(); ++i)
-      ASSERT_EQ(a[i], b[i]) << "element " << i << "\n" << text;
+    expectEqual((*simulated)[0], (*integers)[0], text);
   }
   EXPECT_GT(numCompared, count * 9 / 10);
   EXPECT_GT(numFloat, numInteger);

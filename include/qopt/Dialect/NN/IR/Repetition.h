@@ -16,6 +16,9 @@
 
 namespace qopt::nn {
 
+/// More copies than that are no model but a mistake.
+inline constexpr int64_t maxTensorCopies = 1024, maxElementCopies = 64;
+
 /// `count` copies of \p value, one after another along \p dimension:
 /// a b -> a b a b.
 mlir::Value repeatTensor(mlir::OpBuilder &builder, mlir::Location loc,
