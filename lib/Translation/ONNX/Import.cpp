@@ -18,10 +18,9 @@
 #include "Registry.h"
 
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
+#include "qopt/Support/ImportChecks.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Verifier.h"
-#include "llvm/ADT/MapVector.h"
 
 using namespace qopt;
 using namespace qopt::onnx_import;
@@ -59,34 +58,17 @@ mlir::DictionaryAttr GraphImporter::nameAttr(llvm::StringRef tensor) {
       builder.getNamedAttr("nn.name", builder.getStringAttr(tensor)));
 }
 
-/// Names all the missing operators at once: a user wants to know whether one
-/// or ten stand in the way.
 LogicalResult GraphImporter::checkOperatorsAreKnown() const {
-  struct Use {
-    int first;
-    unsigned count;
-  };
-  llvm::MapVector<std::string, Use, std::map<std::string, unsigned>> unknown;
-  for (int i = 0, e = model.getNumNodes(); i != e; ++i) {
-    std::string name = model.getOperatorName(i);
-    if (getRegistry().count(name) || isFoldable(name))
-      continue;
-    ++unknown.try_emplace(name, Use{i, 0}).first->second.count;
-  }
+  UnknownOperators unknown;
+  for (int i = 0, e = model.getNumNodes(); i != e; ++i)
+    if (std::string name = model.getOperatorName(i);
+        !getRegistry().count(name) && !isFoldable(name))
+      unknown.add(name, i);
   if (unknown.empty())
     return success();
-  auto diagnostic = model.error();
-  diagnostic << "the model has operators that are not supported: ";
-  constexpr size_t maxListed = 32;
-  auto listed = llvm::make_range(
-      unknown.begin(), unknown.begin() + std::min(unknown.size(), maxListed));
-  llvm::interleaveComma(listed, diagnostic, [&](const auto &entry) {
-    diagnostic << entry.first << " (" << entry.second.count
-               << " times, first as node " << entry.second.first << ")";
-  });
-  if (unknown.size() > maxListed)
-    diagnostic << " and " << unknown.size() - maxListed << " more";
-  return diagnostic;
+  auto error = model.error();
+  unknown.describe(error, "node");
+  return error;
 }
 
 LogicalResult GraphImporter::importInitializers() {
@@ -147,23 +129,6 @@ FailureOr<mlir::func::FuncOp> GraphImporter::importInputs() {
   return function;
 }
 
-/// What the verifiers say against the first invalid op of a range; nothing when
-/// all are valid.
-static std::string findBrokenOp(mlir::Block::iterator begin,
-                                mlir::Block::iterator end) {
-  std::string reason;
-  for (auto it = begin; it != end && reason.empty(); ++it) {
-    mlir::ScopedDiagnosticHandler handler(it->getContext(),
-                                          [&](mlir::Diagnostic &diagnostic) {
-                                            if (reason.empty())
-                                              reason = diagnostic.str();
-                                          });
-    if (failed(mlir::verify(&*it)) && reason.empty())
-      reason = "invalid operation";
-  }
-  return reason;
-}
-
 LogicalResult GraphImporter::importNode(int index) {
   std::string name = model.getOperatorName(index);
   NodeImporter importer(builder, model, tensors, index);
@@ -185,8 +150,6 @@ LogicalResult GraphImporter::importNode(int index) {
       failed(importer.checkAllAttributesRead()))
     return failure();
 
-  // The ops that the node became are verified at once, so that a broken one is
-  // reported by its place in the file.
   std::string reason = findBrokenOp(
       last ? std::next(last->getIterator()) : body->begin(), body->end());
   if (!reason.empty())

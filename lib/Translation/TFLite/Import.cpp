@@ -17,10 +17,9 @@
 
 #include "qopt/Dialect/NN/IR/NN.h"
 #include "qopt/Dialect/Quant/IR/QuantDialect.h"
+#include "qopt/Support/ImportChecks.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Verifier.h"
-#include "llvm/ADT/MapVector.h"
 
 using namespace qopt;
 using namespace qopt::tflite;
@@ -60,32 +59,15 @@ mlir::DictionaryAttr GraphImporter::nameAttr(unsigned tensor) {
       "nn.name", builder.getStringAttr(model.getTensorName(tensor))));
 }
 
-/// Names all the missing operators at once: a user wants to know whether one
-/// or ten stand in the way.
 LogicalResult GraphImporter::checkOperatorsAreKnown() const {
-  struct Use {
-    unsigned first, count;
-  };
-  llvm::MapVector<std::string, Use, std::map<std::string, unsigned>> unknown;
-  for (unsigned i = 0, e = model.getNumOperators(); i != e; ++i) {
-    if (folded[i] || getRegistry().count(model.getCode(i)))
-      continue;
-    ++unknown.try_emplace(model.getOperatorName(i), Use{i, 0})
-          .first->second.count;
-  }
+  UnknownOperators unknown;
+  for (unsigned i = 0, e = model.getNumOperators(); i != e; ++i)
+    if (!folded[i] && !getRegistry().count(model.getCode(i)))
+      unknown.add(model.getOperatorName(i), i);
   if (!unknown.empty()) {
-    auto diagnostic = model.error();
-    diagnostic << "the model has operators that are not supported: ";
-    constexpr size_t maxListed = 32;
-    auto listed = llvm::make_range(
-        unknown.begin(), unknown.begin() + std::min(unknown.size(), maxListed));
-    llvm::interleaveComma(listed, diagnostic, [&](const auto &entry) {
-      diagnostic << entry.first << " (" << entry.second.count
-                 << " times, first as operator " << entry.second.first << ")";
-    });
-    if (unknown.size() > maxListed)
-      diagnostic << " and " << unknown.size() - maxListed << " more";
-    return diagnostic;
+    auto error = model.error();
+    unknown.describe(error, "operator");
+    return error;
   }
   if (model.getNumGraphs() > 1)
     return model.error() << "expected one graph, found " << model.getNumGraphs()
@@ -120,23 +102,6 @@ FailureOr<mlir::func::FuncOp> GraphImporter::importInputs() {
   return function;
 }
 
-/// What the verifiers say against the first invalid op of a range; nothing when
-/// all are valid.
-static std::string findBrokenOp(mlir::Block::iterator begin,
-                                mlir::Block::iterator end) {
-  std::string reason;
-  for (auto it = begin; it != end && reason.empty(); ++it) {
-    mlir::ScopedDiagnosticHandler handler(it->getContext(),
-                                          [&](mlir::Diagnostic &diagnostic) {
-                                            if (reason.empty())
-                                              reason = diagnostic.str();
-                                          });
-    if (failed(mlir::verify(&*it)) && reason.empty())
-      reason = "invalid operation";
-  }
-  return reason;
-}
-
 LogicalResult GraphImporter::importOperator(unsigned index) {
   OperatorImporter importer(builder, tensors, values, index);
   mlir::Block *body = builder.getInsertionBlock();
@@ -144,8 +109,6 @@ LogicalResult GraphImporter::importOperator(unsigned index) {
   if (failed(getRegistry().at(model.getCode(index))(importer)))
     return failure();
 
-  // The ops that the operator became are verified at once, so that a broken one
-  // is reported by its place in the file.
   std::string reason = findBrokenOp(
       last ? std::next(last->getIterator()) : body->begin(), body->end());
   if (!reason.empty())

@@ -29,60 +29,69 @@ getKernel(const OperatorImporter &op, mlir::RankedTensorType filter) {
   return std::array<int64_t, 2>{filter.getDimSize(1), filter.getDimSize(2)};
 }
 
+namespace {
+/// What the two operators have in common.
+struct Convolution {
+  LinearOperands operands;
+  nn::Activation activation;
+  Window window;
+};
+} // namespace
+
+template <typename Options>
+static mlir::FailureOr<Convolution>
+getConvolution(OperatorImporter &op, LinearKind kind, const Options &options,
+               schema::TensorType biasType = schema::TensorType::FLOAT32) {
+  auto operands = getLinearOperands(op, kind, biasType);
+  if (failed(operands))
+    return failure();
+  auto kernel = getKernel(op, operands->filterType);
+  auto activation = op.getActivation(options.fused_activation_function());
+  if (failed(kernel) || failed(activation))
+    return failure();
+  auto window =
+      getWindow(op, operands->inputType, options.padding(), *kernel,
+                {options.stride_h(), options.stride_w()},
+                {options.dilation_h_factor(), options.dilation_w_factor()});
+  if (failed(window))
+    return failure();
+  return Convolution{*operands, *activation, *window};
+}
+
 static LogicalResult importConv2D(OperatorImporter &op) {
   auto options = op.getOptions<schema::Conv2DOptions>();
   if (failed(options))
     return failure();
-  auto operands = getLinearOperands(op, LinearKind::Convolution,
+  auto convolution = getConvolution(op, LinearKind::Convolution, **options,
                                     (*options)->quantized_bias_type());
-  if (failed(operands))
+  if (failed(convolution))
     return failure();
-  auto kernel = getKernel(op, operands->filterType);
-  auto activation = op.getActivation((*options)->fused_activation_function());
-  if (failed(kernel) || failed(activation))
-    return failure();
-  auto window = getWindow(
-      op, operands->inputType, (*options)->padding(), *kernel,
-      {(*options)->stride_h(), (*options)->stride_w()},
-      {(*options)->dilation_h_factor(), (*options)->dilation_w_factor()});
-  if (failed(window))
-    return failure();
-
-  int64_t channels = operands->inputType.getDimSize(3);
-  int64_t groupChannels = operands->filterType.getDimSize(3);
+  auto &[operands, activation, window] = *convolution;
+  int64_t channels = operands.inputType.getDimSize(3);
+  int64_t groupChannels = operands.filterType.getDimSize(3);
   if (channels % groupChannels != 0)
     return op.error() << "the filter's " << groupChannels
                       << " input channels do not divide the input's "
                       << channels;
   return op.setOutput(nn::Conv2DOp::create(
-      op.builder, op.loc, operands->resultType, operands->input,
-      operands->filter, operands->bias, window->strides, window->dilations,
-      window->padding, channels / groupChannels, *activation,
-      operands->rounding, operands->f32ScaleProduct));
+      op.builder, op.loc, operands.resultType, operands.input, operands.filter,
+      operands.bias, window.strides, window.dilations, window.padding,
+      channels / groupChannels, activation, operands.rounding,
+      operands.f32ScaleProduct));
 }
 
 static LogicalResult importDepthwiseConv2D(OperatorImporter &op) {
   auto options = op.getOptions<schema::DepthwiseConv2DOptions>();
   if (failed(options))
     return failure();
-  auto operands = getLinearOperands(op, LinearKind::Depthwise);
-  if (failed(operands))
+  auto convolution = getConvolution(op, LinearKind::Depthwise, **options);
+  if (failed(convolution))
     return failure();
-  auto kernel = getKernel(op, operands->filterType);
-  auto activation = op.getActivation((*options)->fused_activation_function());
-  if (failed(kernel) || failed(activation))
-    return failure();
-  auto window = getWindow(
-      op, operands->inputType, (*options)->padding(), *kernel,
-      {(*options)->stride_h(), (*options)->stride_w()},
-      {(*options)->dilation_h_factor(), (*options)->dilation_w_factor()});
-  if (failed(window))
-    return failure();
+  auto &[operands, activation, window] = *convolution;
   return op.setOutput(nn::DepthwiseConv2DOp::create(
-      op.builder, op.loc, operands->resultType, operands->input,
-      operands->filter, operands->bias, window->strides, window->dilations,
-      window->padding, *activation, operands->rounding,
-      operands->f32ScaleProduct));
+      op.builder, op.loc, operands.resultType, operands.input, operands.filter,
+      operands.bias, window.strides, window.dilations, window.padding,
+      activation, operands.rounding, operands.f32ScaleProduct));
 }
 
 /// The padding is that of the convolution from the result to the input; what
