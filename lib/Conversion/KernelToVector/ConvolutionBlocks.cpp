@@ -5,6 +5,7 @@
 #include "ConvolutionBlocks.h"
 
 #include "PackBytes.h"
+#include "qopt/Dialect/Kernel/IR/PixelRows.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -19,17 +20,27 @@ PixelSpace PixelSpace::of(Conv2DOp op, ScheduleAttr schedule) {
   PixelSpace space;
   SmallVector<int64_t> step = getElementStrides(op.getInit().getType());
   int64_t gap = step[1] - out[2] * step[2];
-  bool isPointwise = op.getKernel()[0] == 1 && op.getKernel()[1] == 1 &&
-                     op.getStrides()[0] == 1 && op.getStrides()[1] == 1;
   // Outputs that lie on the input as on the output are one long row; so are
   // rows with gaps where tiles would not fill one.
-  if (isPointwise &&
+  if (isPixelwise(op) &&
       (!hasGaps(op.getInit().getType()) ||
        (out[0] == 1 && (gap == 0 || out[2] % schedule.getPixels() != 0)))) {
     space.pixels = out[0] * out[1] * out[2];
     space.inputStride = in[3];
     space.outputStride = step[2];
     space.outputRow = out[2];
+    space.gap = gap;
+    return space;
+  }
+  if (wrapsRows(op, schedule)) {
+    space.rows = {out[0]};
+    space.inputRowStride = {in[1] * in[2] * in[3]};
+    space.outputRowStride = {step[0]};
+    space.pixels = out[1] * out[2];
+    space.inputStride = strideX;
+    space.outputStride = step[2];
+    space.outputRow = out[2];
+    space.inputGap = strideY - out[2] * strideX;
     space.gap = gap;
     return space;
   }
@@ -136,8 +147,9 @@ void kernel::forEachPart(VectorEmitter &e, const ConvolutionLayout &layout,
 ConvolutionStore::ConvolutionStore(VectorEmitter &e, Conv2DOp op,
                                    const ConvolutionLayout &layout,
                                    const PixelSpace &space)
-    : e(e), layout(layout), space(space), epilogue(e, op),
-      schedulePixels(op.getScheduleAttr().getPixels()) {
+    : e(e), layout(layout), space(space),
+      gaps(space.outputRow, space.gap, op.getScheduleAttr().getPixels()),
+      epilogue(e, op) {
   if (layout.interleaved)
     tail = epilogue.takeByteTail();
 }
@@ -152,31 +164,33 @@ ConvolutionStore::Scales ConvolutionStore::prepare(const ChannelsOfBlock &block,
   return scales;
 }
 
-void ConvolutionStore::enterTile(Value first) {
-  if (space.gap == 0)
+void RowGaps::enter(VectorEmitter &e, Value first) {
+  if (isNone())
     return;
   firstPixel = first;
-  Value row = arith::DivUIOp::create(e, first, e.index(space.outputRow));
-  gaps = e.mul(row, space.gap);
-  nextRow = e.sub(e.mul(e.add(row, 1), space.outputRow), first);
+  Value number = arith::DivUIOp::create(e, first, e.index(row));
+  gaps = e.mul(number, gap);
+  nextRow = e.sub(e.mul(e.add(number, 1), row), first);
 }
+
+Value RowGaps::get(VectorEmitter &e, Value pixel) const {
+  if (row < tilePixels) {
+    // The tile may have any number of rows.
+    Value number =
+        arith::DivUIOp::create(e, e.add(firstPixel, pixel), e.index(row));
+    return e.mul(number, gap);
+  }
+  Value isNext = e.compare(arith::CmpIPredicate::sle, nextRow, pixel);
+  return e.select(isNext, e.add(gaps, gap), gaps);
+}
+
+void ConvolutionStore::enterTile(Value first) { gaps.enter(e, first); }
 
 Value ConvolutionStore::getPosition(const ChannelSet &set, int64_t pixel,
                                     Value output) {
   Value position = e.add(output, set.start + pixel * space.outputStride);
-  if (space.gap == 0)
-    return position;
-  if (space.outputRow < schedulePixels) {
-    // The tile may have any number of rows.
-    Value row = arith::DivUIOp::create(e, e.add(firstPixel, pixel),
-                                       e.index(space.outputRow));
-    return e.add(position, e.mul(row, space.gap));
-  }
-  position = e.add(position, gaps);
-  if (pixel == 0)
-    return position;
-  Value isNext = e.compare(arith::CmpIPredicate::sle, nextRow, pixel);
-  return e.select(isNext, e.add(position, space.gap), position);
+  return gaps.isNone() ? position
+                       : e.add(position, gaps.get(e, e.index(pixel)));
 }
 
 void ConvolutionStore::store(const ChannelSet &set, const Scales &scales,

@@ -26,10 +26,47 @@ struct PixelSpace {
   /// The row itself.
   int64_t pixels, inputStride, outputStride;
   /// Where the row is several of the output: pixels of each, and what lies
-  /// between them.
-  int64_t outputRow = 0, gap = 0;
+  /// between them in the input and in the output.
+  int64_t outputRow = 0, inputGap = 0, gap = 0;
 
   static PixelSpace of(Conv2DOp op, ScheduleAttr schedule);
+};
+
+/// What lies between rows before the pixels of a tile.
+class RowGaps {
+public:
+  /// A tile has at most `tilePixels`, rows have `row` of them and are `gap`
+  /// elements apart.
+  RowGaps(int64_t row, int64_t gap, int64_t tilePixels)
+      : row(row), gap(gap), tilePixels(tilePixels) {}
+
+  bool isNone() const { return gap == 0; }
+  /// Begins a tile with this pixel of the row of rows.
+  void enter(emit::VectorEmitter &e, mlir::Value firstPixel);
+  /// All gaps before a pixel of the tile.
+  mlir::Value get(emit::VectorEmitter &e, mlir::Value pixel) const;
+
+private:
+  int64_t row, gap, tilePixels;
+  /// The tile's first pixel, what lies in gaps before it, and which of its
+  /// pixels is the first on the next row.
+  mlir::Value firstPixel, gaps, nextRow;
+};
+
+/// Where the inputs of a tile's pixels begin: what one is farther than its
+/// neighbour, and what lies in gaps before each, if there are any.
+struct TileInputs {
+  int64_t stride;
+  llvm::ArrayRef<mlir::Value> gaps;
+
+  /// `start` elements behind what the pixel reads where the first one reads
+  /// `offset`.
+  mlir::Value get(emit::VectorEmitter &e, mlir::Value offset, int64_t pixel,
+                  int64_t start) const {
+    if (!gaps.empty())
+      offset = e.add(offset, gaps[pixel]);
+    return e.add(offset, start + pixel * stride);
+  }
 };
 
 /// Output channels that are computed together.
@@ -101,14 +138,10 @@ private:
   emit::VectorEmitter &e;
   const ConvolutionLayout &layout;
   const PixelSpace &space;
+  RowGaps gaps;
   ConvolutionEpilogue epilogue;
   /// What is left to packing in interleaved schedules.
   std::optional<emit::ByteTail> tail;
-  /// The most pixels that a tile has.
-  int64_t schedulePixels;
-  /// The tile's first pixel, what lies in gaps before it, and which of its
-  /// pixels is the first on the next row.
-  mlir::Value firstPixel, gaps, nextRow;
 };
 
 } // namespace qopt::kernel

@@ -18,7 +18,8 @@
 // Remainders are exact without masks: the last tile of a row is moved back and
 // computes some pixels twice, as the last vectors of a group do with channels
 // (see ConvolutionLayout.h). That is why the output may not overlap an input or
-// a residual.
+// a residual. Where tiles do not divide a row (wrapsRows), all rows of an image
+// are one, and each pixel of a tile has its own address.
 //
 // Where inputs are widened ahead (InputPatch.h), tiles are the outer loop and
 // blocks of channels the inner one, of as many blocks as leave their weights in
@@ -58,8 +59,8 @@ public:
         layout(getConvolutionLayout(op, schedule)),
         space(PixelSpace::of(op, schedule)),
         pixels(std::min<int64_t>(schedule.getPixels(), space.pixels)),
-        patch(
-            InputPatch::of(op, schedule, pixels, space.rows.empty(), e.facts)),
+        patch(InputPatch::of(op, schedule, pixels, space, e.facts)),
+        inputGaps(space.outputRow, space.inputGap, pixels),
         strides(getStrides()), types(getTypes()),
         dots(e, schedule.getFamily(), schedule.getLanes(), types, layout.dot),
         lastDots(e, schedule.getFamily(), layout.getLastLanes(), types,
@@ -74,6 +75,8 @@ private:
     int64_t pixels;
     /// Offset of the first pixel's window; position of the first pixel.
     Value input, output;
+    /// What lies in gaps before each pixel's window, if there are any.
+    SmallVector<Value> gaps;
   };
 
   InputStrides getStrides();
@@ -85,8 +88,11 @@ private:
     return dots.getNumParts() == 2 && pixels == 1 && !sumsInputs();
   }
   bool usesNeon() const { return NeonProducts::serves(schedule.getFamily()); }
+  TileInputs getInputs(const Tile &tile) const {
+    return {strides.pixel, tile.gaps};
+  }
   NeonTile getNeonTile(const Tile &tile) const {
-    return {tile.pixels, tile.vectors, strides.pixel, sumsInputs()};
+    return {tile.pixels, tile.vectors, getInputs(tile), sumsInputs()};
   }
 
   void forEachTile(Value group, function_ref<void(Value, Value)> emit);
@@ -122,6 +128,7 @@ private:
   /// Pixels of a tile.
   int64_t pixels;
   std::optional<InputPatch> patch;
+  RowGaps inputGaps;
   InputStrides strides;
   DotTypes types;
   DotInstructions dots, lastDots;
@@ -169,7 +176,8 @@ void Conv2DExpansion::expand() {
     int64_t bytes = static_cast<int64_t>(e.facts.l2Bytes / 2);
     return forEachPart(e, layout, group, bytes, [&](ForEachBlock forEachBlock) {
       forEachTile(group, [&](Value tileInput, Value tileOutput) {
-        patch->fill(e, source, tileInput, layout, /*byParts=*/!usesPairs());
+        patch->fill(e, source, tileInput, inputGaps, layout,
+                    /*byParts=*/!usesPairs());
         forEachBlock([&](const ChannelsOfBlock &block) {
           emitTile(block, e.index(0), tileOutput);
         });
@@ -200,6 +208,7 @@ void Conv2DExpansion::forEachTile(Value group,
       Value first = e.mul(index, pixels);
       if (space.pixels % pixels)
         first = e.min(first, space.pixels - pixels);
+      inputGaps.enter(e, first);
       outputs.enterTile(first);
       emit(e.add(rowInput, e.mul(first, space.inputStride)),
            e.add(rowOutput, e.mul(first, space.outputStride)));
@@ -209,7 +218,10 @@ void Conv2DExpansion::forEachTile(Value group,
 
 void Conv2DExpansion::emitTile(const ChannelsOfBlock &block, Value tileInput,
                                Value tileOutput) {
-  Tile tile{block, pixels, tileInput, e.add(tileOutput, block.channel)};
+  Tile tile{block, pixels, tileInput, e.add(tileOutput, block.channel), {}};
+  if (!inputGaps.isNone() && !patch)
+    for (int64_t pixel = 0; pixel < pixels; ++pixel)
+      tile.gaps.push_back(inputGaps.get(e, e.index(pixel)));
   SmallVector<Value> initial;
   for (const ChannelSet &set : tile.sets)
     for (int64_t v = 0; v < set.vectors; ++v) {
@@ -334,7 +346,7 @@ void Conv2DExpansion::emitStep(Tile &tile, Value inputOffset,
   int64_t lastLanes = layout.getLastLanes();
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
     Value x = dots.loadInput(
-        input, e.add(inputOffset, stretch.start + pixel * strides.pixel),
+        input, getInputs(tile).get(e, inputOffset, pixel, stretch.start),
         stretch.size, part);
     if (lastLanes != layout.lanes && llvm::is_contained(tile.lanes, lastLanes))
       x = keepWhole(x);

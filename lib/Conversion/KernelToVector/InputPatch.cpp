@@ -13,7 +13,8 @@ using namespace qopt;
 using namespace qopt::kernel;
 
 std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
-                                         int64_t pixels, bool isOneRow,
+                                         int64_t pixels,
+                                         const PixelSpace &space,
                                          const cpu::TargetFacts &facts) {
   if (schedule.getFamily() != InstructionFamily::PMADDWD ||
       !op.getInput().getType().getElementType().isInteger(8) ||
@@ -23,9 +24,13 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
   InputPatch patch;
   patch.pixels = pixels;
   patch.isUnsigned = op.getInputUnsigned();
-  if (isOneRow) {
-    patch.rows = 1;
-    patch.rowElements = pixels * in[3];
+  patch.inputRowStride = in[2] * in[3];
+  if (space.outputRow != 0) {
+    // One tap a pixel. Pixels with something in between are copied one by one.
+    bool areApart = space.inputStride != in[3] || space.inputGap != 0;
+    patch.rows = areApart ? pixels : 1;
+    patch.rowElements = areApart ? in[3] : pixels * in[3];
+    patch.inputRowStride = space.inputStride;
     patch.strides = {in[3], in[3], in[3]};
   } else {
     bool isWidth = schedule.getAxis() == TileAxis::Width;
@@ -42,7 +47,6 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
                      op.getDilations()[1] * in[3],
                      op.getDilations()[0] * patch.rowElements};
   }
-  patch.inputRowStride = in[2] * in[3];
   uint64_t bytes = 2 * static_cast<uint64_t>(patch.rows * patch.rowElements);
   // A few bytes of it are read in a cycle, which the second cache gives as
   // well; but stacks are small.
@@ -61,10 +65,13 @@ void InputPatch::allocate(emit::VectorEmitter &e) {
 }
 
 void InputPatch::fill(emit::VectorEmitter &e, Value input, Value offset,
-                      const ConvolutionLayout &layout, bool byParts) {
+                      const RowGaps &gaps, const ConvolutionLayout &layout,
+                      bool byParts) {
   int64_t lanes = e.facts.vectorBytes / 2;
   e.loop(0, rows, 1, [&](Value row) {
     Value from = e.add(offset, e.mul(row, inputRowStride));
+    if (!gaps.isNone())
+      from = e.add(from, gaps.get(e, row));
     Value to = e.mul(row, rowElements);
     e.vectorLoop(rowElements, lanes, [&](Value i, int64_t width) {
       Value bytes = e.load(input, e.add(from, i), width);

@@ -18,8 +18,7 @@
 #ifndef QOPT_LIB_CONVERSION_KERNELTOVECTOR_INPUTPATCH_H
 #define QOPT_LIB_CONVERSION_KERNELTOVECTOR_INPUTPATCH_H
 
-#include "qopt/Conversion/KernelToVector/VectorEmitter.h"
-#include "qopt/Dialect/Kernel/IR/ConvolutionLayout.h"
+#include "ConvolutionBlocks.h"
 
 namespace qopt::kernel {
 
@@ -32,10 +31,9 @@ struct InputStrides {
 class InputPatch {
 public:
   /// The patch of tiles of `pixels` neighbours under a schedule; nothing where
-  /// the inputs are multiplied as they are, or the patch is too large. `isOneRow`
-  /// says that all pixels are neighbours in the input, one tap each.
+  /// the inputs are multiplied as they are, or the patch is too large.
   static std::optional<InputPatch> of(Conv2DOp op, ScheduleAttr schedule,
-                                      int64_t pixels, bool isOneRow,
+                                      int64_t pixels, const PixelSpace &space,
                                       const cpu::TargetFacts &facts);
 
   const InputStrides &getStrides() const { return strides; }
@@ -43,9 +41,9 @@ public:
   /// Makes the buffer; before any loop.
   void allocate(emit::VectorEmitter &e);
   /// Fills it with what begins at `offset` of the flat input, fours in the
-  /// order above if they are used `byParts`.
+  /// order above if they are used `byParts`. `gaps` are those before pixels.
   void fill(emit::VectorEmitter &e, mlir::Value input, mlir::Value offset,
-            const ConvolutionLayout &layout, bool byParts);
+            const RowGaps &gaps, const ConvolutionLayout &layout, bool byParts);
   mlir::Value getBuffer() const { return buffer; }
   /// The zero point times the sum of a pixel's inputs, in all lanes.
   mlir::Value loadSum(emit::VectorEmitter &e, int64_t pixel,

@@ -117,8 +117,7 @@ void NeonProducts::addDots(const NeonTile &tile, Value input, Value inputOffset,
   SmallVector<Value> inputs;
   for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
     inputs.push_back(loadInputs(
-        input,
-        e.add(inputOffset, steps.front().start + pixel * tile.pixelStride),
+        input, tile.inputs.get(e, inputOffset, pixel, steps.front().start),
         4 * numSteps, e.getI32Type()));
   for (int64_t step = 0; step < numSteps; ++step) {
     SmallVector<Value> weights;
@@ -175,7 +174,7 @@ void NeonProducts::addMatrices(const NeonTile &tile, Value input,
     for (int64_t row = 0; row < 2; ++row) {
       int64_t pixel = std::min(2 * pair + row, tile.pixels - 1);
       Value offset =
-          e.add(inputOffset, steps.front().start + pixel * tile.pixelStride);
+          tile.inputs.get(e, inputOffset, pixel, steps.front().start);
       rows[row] =
           numSteps == 2
               ? loadInputs(input, offset, 16, e.getI64Type())

@@ -20,6 +20,7 @@
 #ifndef QOPT_LIB_CONVERSION_KERNELTOVECTOR_NEONPRODUCTS_H
 #define QOPT_LIB_CONVERSION_KERNELTOVECTOR_NEONPRODUCTS_H
 
+#include "ConvolutionBlocks.h"
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
 
 namespace qopt::kernel {
@@ -27,8 +28,7 @@ namespace qopt::kernel {
 /// Pixels and vectors of four channels whose sums are kept in registers.
 struct NeonTile {
   int64_t pixels, vectors;
-  /// What one pixel is farther than its neighbour in the input.
-  int64_t pixelStride;
+  TileInputs inputs;
   /// Whether the inputs of each pixel are summed up as well.
   bool sumsInputs;
 };

@@ -131,6 +131,28 @@ TEST_P(Convolution, PointwiseWithStride) {
   run(test);
 }
 
+/// Tiles that go on from one row of pixels to the next: into one row, over
+/// several, or none, of one image or of some.
+TEST_P(Convolution, WrappedRows) {
+  for (int64_t width : {3, 7, 13})
+    for (auto [kernel, strideY, strideX] :
+         {std::tuple(1, 2, 2), std::tuple(1, 1, 2), std::tuple(1, 2, 1),
+          std::tuple(2, 1, 1), std::tuple(3, 2, 2)}) {
+      ConvolutionCase test;
+      test.batch = width == 3 ? 2 : 1;
+      test.height = width == 13 ? 5 : 7;
+      test.width = (width - 1) * strideX + kernel;
+      test.kernelHeight = test.kernelWidth = kernel;
+      test.strideY = strideY;
+      test.strideX = strideX;
+      test.channels = 24;
+      test.outputs = 40;
+      test.filterZeroPoint = kernel == 2 ? 3 : 0;
+      test.residual = test.byteResidual = width == 7;
+      run(test);
+    }
+}
+
 TEST_P(Convolution, Groups) {
   for (auto [groups, channels, outputs] :
        {std::tuple(2, 8, 34), std::tuple(3, 9, 6), std::tuple(4, 4, 64)}) {
