@@ -12,12 +12,9 @@ void qopt::buildBuffersPipeline(OpPassManager &pm,
                                 const BuffersPipelineOptions &options) {
   pm.addPass(kernel::createKernelBufferizePass());
   pm.addPass(kernel::createKernelPadInPlacePass());
-  // Bands are small: several threads have more of whole kernels.
-  if (options.minArena || options.threads == 0) {
-    kernel::KernelFuseBandsPassOptions bands;
-    bands.minArena = options.minArena;
-    pm.addPass(kernel::createKernelFuseBandsPass(bands));
-  }
+  kernel::KernelFuseBandsPassOptions bands;
+  bands.minArena = options.minArena;
+  pm.addPass(kernel::createKernelFuseBandsPass(bands));
   kernel::KernelPlanMemoryPassOptions plan;
   plan.print = options.printMemory;
   pm.addPass(kernel::createKernelPlanMemoryPass(plan));
