@@ -24,6 +24,7 @@ Error Compiler::planVariants() {
     own.variants.clear();
     own.quantize.reset();
     own.target = variant.target;
+    own.shareWeights = options.variants.size() > 1;
     // What this machine cannot run it cannot measure.
     if (own.tuneSeconds > 0) {
       auto machine = createTargetMachine(own.target);

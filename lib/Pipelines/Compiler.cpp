@@ -73,6 +73,7 @@ static void buildPhase(Phase phase, const CompileOptions &options,
     kernel.cpu = options.target.cpu;
     kernel.features = options.target.features;
     kernel.tuneDatabase = options.tuneDatabase;
+    kernel.shareWeights = options.shareWeights;
     return buildKernelPipeline(pm, kernel);
   }
   case Phase::Buffers: {

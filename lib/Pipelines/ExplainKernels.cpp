@@ -4,6 +4,7 @@
 
 #include "qopt/Pipelines/ExplainKernels.h"
 
+#include "qopt/Dialect/Kernel/IR/ByteSumLayout.h"
 #include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 #include "qopt/Support/Names.h"
 
@@ -115,6 +116,25 @@ static void explainConvolution(ConvOp op, LayerExplanation &layer) {
   layer.schedule = explained;
 }
 
+/// How many steps a convolution has that adds up products in 16 bits.
+static void explainByteSums(Conv2DOp op, Operation *call,
+                            LayerExplanation &layer) {
+  auto table = op.getFilterSteps()
+                   ? dyn_cast<BlockArgument>(getBuffer(op.getFilterSteps()))
+                   : BlockArgument();
+  DenseElementsAttr elements =
+      table ? getConstant(call, table.getArgNumber()) : DenseElementsAttr();
+  if (!elements)
+    return;
+  ConvolutionLayout layout = getConvolutionLayout(op, op.getScheduleAttr());
+  layer.schedule->together = op.getScheduleAttr().getSteps();
+  layer.schedule->steps = layout.getNumBlocks() * layout.getStepsOfWindow();
+  layer.schedule->splitSteps =
+      countByteSteps(op, llvm::to_vector(elements.getValues<int8_t>())) -
+      layer.schedule->steps;
+  layer.weightBytes += elements.getNumElements();
+}
+
 /// The kernel of a function. Ranges of it that need code of their own are the
 /// same but for their size.
 static Operation *findKernel(func::FuncOp function) {
@@ -162,10 +182,12 @@ static void explainCalls(func::FuncOp function, SeenCalls &seen,
       layer.kernel = kernel->getName().stripDialect().str();
       if (auto staged = dyn_cast<StagedOpInterface>(kernel))
         explainStages(staged, call, layer);
-      if (auto conv = dyn_cast<Conv2DOp>(kernel))
+      if (auto conv = dyn_cast<Conv2DOp>(kernel)) {
         explainConvolution(conv, layer);
-      else if (auto conv = dyn_cast<DepthwiseConv2DOp>(kernel))
+        explainByteSums(conv, call, layer);
+      } else if (auto conv = dyn_cast<DepthwiseConv2DOp>(kernel)) {
         explainConvolution(conv, layer);
+      }
       // Bands of another height have code of their own, but the same weights.
       if (!isNew(kernel->getName().getAsOpaquePointer())) {
         layer.weightBytes = 0;

@@ -26,12 +26,15 @@ void qopt::buildKernelPipeline(OpPassManager &pm,
   target.cpu = options.cpu;
   target.features = options.features;
   pm.addPass(kernel::createKernelSetTargetPass(target));
-  pm.addPass(kernel::createKernelChooseSignednessPass());
+  kernel::KernelChooseSignednessPassOptions signs;
+  signs.shareWeights = options.shareWeights;
+  pm.addPass(kernel::createKernelChooseSignednessPass(signs));
   pm.addNestedPass<func::FuncOp>(kernel::createKernelUseScaledSumsPass());
   if (options.stopBeforeSchedules)
     return;
   kernel::KernelChooseSchedulesPassOptions schedules;
   schedules.database = options.tuneDatabase;
+  schedules.shareWeights = options.shareWeights;
   pm.addPass(kernel::createKernelChooseSchedulesPass(schedules));
   pm.addPass(kernel::createKernelUseFMARequantizePass());
   pm.addPass(kernel::createKernelPackWeightsPass());

@@ -152,6 +152,7 @@ lowerToKernels(mlir::ModuleOp module, const CompileOptions &options) {
   kernel.triple = options.target.triple;
   kernel.cpu = options.target.cpu;
   kernel.features = options.target.features;
+  kernel.shareWeights = options.shareWeights;
   kernel.stopBeforeSchedules = true;
   buildKernelPipeline(pm, kernel);
   if (mlir::failed(pm.run(*copy)))

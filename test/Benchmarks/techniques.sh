@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What each technique gains, by removing it:
-#   test/Benchmarks/techniques.sh [--rounds=5] [--seconds=0.3] [--tune=20] MODEL.tflite …
+#   test/Benchmarks/techniques.sh [--rounds=5] [--seconds=0.3] [--tune=20] [--cpu=x86-64-v3] MODEL.tflite …
 # Each model is compiled with all passes of the phases kernel and buffers, and
 # with one technique left out at a time; the variants run in turn, and the table
 # holds the least time of each and its ratio to the first. Below it are what is
@@ -9,13 +9,14 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${QOPT_BUILD_DIR:-$root/build}/bin
-rounds=5 seconds=0.3 tune=20 models=()
+rounds=5 seconds=0.3 tune=20 cpu= models=()
 for argument; do
   case $argument in
     --rounds=*) rounds=${argument#*=} ;;
     --seconds=*) seconds=${argument#*=} ;;
     --tune=*) tune=${argument#*=} ;;
-    -*) echo "error: unknown option '$argument', expected --rounds=N, --seconds=S or --tune=S" >&2; exit 1 ;;
+    --cpu=*) cpu=${argument#*=} ;;
+    -*) echo "error: unknown option '$argument', expected --rounds=N, --seconds=S, --tune=S or --cpu=NAME" >&2; exit 1 ;;
     *) models+=("$argument") ;;
   esac
 done
@@ -35,11 +36,12 @@ until_schedules() { # technique
   [ "$1" = "fused epilogues" ] || passes+=("$fuse")
   [ "$1" = "tables" ] || passes+=('func.func(kernel-use-tables)')
   [ "$1" = "fused epilogues" ] || passes+=("$fuse")
-  passes+=(kernel-set-target)
+  passes+=("kernel-set-target${cpu:+{cpu=$cpu\}}")
   [ "$1" = "chosen signs" ] || passes+=(kernel-choose-signedness)
   [ "$1" = "proved sums" ] || passes+=('func.func(kernel-use-scaled-sums)')
   case $1 in
     "interleaved channels") passes+=('kernel-choose-schedules{interleave=0}') ;;
+    "sums in 16 bits") passes+=('kernel-choose-schedules{byte-sums=0}') ;;
     "measured schedules") passes+=("kernel-choose-schedules{database=$work/schedules}") ;;
     *) passes+=(kernel-choose-schedules) ;;
   esac
@@ -74,11 +76,11 @@ row() { # number label
 }
 
 variants=(everything "proved requantize" "proved sums" "chosen signs"
-  "interleaved channels" "fused epilogues" "tables" "depthwise design" "padding in place" "bands of rows"
+  "interleaved channels" "sums in 16 bits" "fused epilogues" "tables" "depthwise design" "padding in place" "bands of rows"
   "measured schedules" "two threads")
 for model in "${models[@]}"; do
   "$bin/qoptc" "$model" --stop-after=integer -o "$work/integer.mlir"
-  "$bin/qoptc" "$model" --tune="$tune" --tune-database="$work/schedules" -o "$work/tuned.o" 2>"$work/log"
+  "$bin/qoptc" "$model" --tune="$tune" --tune-database="$work/schedules" ${cpu:+--cpu="$cpu"} -o "$work/tuned.o" 2>"$work/log"
   for i in "${!variants[@]}"; do
     compile "$i" "${variants[$i]}"
     echo 1e9 >"$work/$i.best"

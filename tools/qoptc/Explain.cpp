@@ -29,13 +29,16 @@ Error qoptc::checkExplain(const Options &options, Emit emit) {
   return Error::success();
 }
 
-/// `vpdpbusd 16x4x4`: lanes, vectors, pixels.
+/// `vpdpbusd 16x4x4`: lanes, vectors, pixels; `pmaddubsw/2` adds up two steps
+/// in 16 bits.
 static std::string describeSchedule(const LayerExplanation &layer) {
   if (!layer.schedule)
     return "-";
-  return formatv("{0} {1}x{2}x{3}", layer.schedule->family,
-                 layer.schedule->lanes, layer.schedule->vectors,
-                 layer.schedule->pixels);
+  std::string family = layer.schedule->family;
+  if (layer.schedule->together)
+    family += "/" + std::to_string(layer.schedule->together);
+  return formatv("{0} {1}x{2}x{3}", family, layer.schedule->lanes,
+                 layer.schedule->vectors, layer.schedule->pixels);
 }
 
 /// `fma 30, fma2 2`, as many as there are channels of each kind.
@@ -58,6 +61,7 @@ namespace {
 /// Sums over all layers; code that layers share counts once.
 struct Totals {
   int64_t weights = 0, channels = 0, proved = 0, functions = 0, cut = 0;
+  int64_t byteSums = 0, steps = 0, splitSteps = 0;
   uint64_t code = 0;
 
   explicit Totals(ArrayRef<LayerExplanation> layers) {
@@ -68,6 +72,11 @@ struct Totals {
       cut += layer.ranges > 1;
       proved += r.oneTerm + r.twoTerms;
       channels += r.oneTerm + r.twoTerms + r.integer;
+      if (layer.schedule && layer.schedule->together) {
+        ++byteSums;
+        steps += layer.schedule->steps;
+        splitSteps += layer.schedule->splitSteps;
+      }
       if (!seen.insert(layer.function).second)
         continue;
       ++functions;
@@ -136,6 +145,11 @@ static void writeTable(ArrayRef<LayerExplanation> layers, bool isThreaded,
                  "multiply-adds\n",
                  layers.size(), totals.functions, totals.code, totals.weights,
                  totals.proved, totals.channels);
+  if (totals.byteSums)
+    out << formatv("{0} layers add up products in 16 bits, proved to fit after "
+                   "their {1} steps were split into {2}\n",
+                   totals.byteSums, totals.steps,
+                   totals.steps + totals.splitSteps);
   if (isThreaded)
     out << formatv("{0} of {1} layers are cut for several threads\n",
                    totals.cut, layers.size());
@@ -153,6 +167,11 @@ static void writeLayer(const LayerExplanation &layer, bool isThreaded,
       out.attribute("vectors", layer.schedule->vectors);
       out.attribute("pixels", layer.schedule->pixels);
       out.attribute("interleaved", layer.schedule->interleaved);
+      if (layer.schedule->together) {
+        out.attribute("together", layer.schedule->together);
+        out.attribute("steps", layer.schedule->steps);
+        out.attribute("split_steps", layer.schedule->splitSteps);
+      }
     });
   out.attributeObject("requantized_channels", [&] {
     out.attribute("one_fma", layer.requantize.oneTerm);

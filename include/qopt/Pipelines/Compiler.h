@@ -49,6 +49,8 @@ struct CompileOptions {
   std::string tuneDatabase;
   /// How long to measure the kernels that are not in the file, on this machine.
   double tuneSeconds = 0;
+  /// Pack weights so that code for other CPUs reads the same bytes.
+  bool shareWeights = false;
 };
 
 /// Reads a .tflite or .onnx file, or MLIR as text or bytecode, told apart by

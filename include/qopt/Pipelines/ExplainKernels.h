@@ -20,6 +20,10 @@ struct ScheduleExplanation {
   std::string family;
   int64_t lanes = 0, vectors = 0, pixels = 0;
   bool interleaved = false;
+  /// Steps whose products are added up in 16 bits; 0 where none are. Such
+  /// layers have so many steps, those of all blocks of channels, and so many
+  /// more because weights were too large.
+  int64_t together = 0, steps = 0, splitSteps = 0;
 };
 
 /// How accumulators become stored values, channel by channel: one or two float
@@ -38,8 +42,8 @@ struct LayerExplanation {
   std::string kernel, function;
   std::optional<ScheduleExplanation> schedule;
   RequantizeExplanation requantize;
-  /// Which of the function's chains it runs in, a band at a time. The same layer
-  /// has several functions if its first or last bands differ.
+  /// Which of the function's chains it runs in, a band at a time. The same
+  /// layer has several functions if its first or last bands differ.
   std::optional<int64_t> chain;
   /// Bodies that threads share; 1 for a layer that one thread does alone.
   int64_t ranges = 1;

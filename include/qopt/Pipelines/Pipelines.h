@@ -126,6 +126,10 @@ struct KernelPipelineOptions
   Option<std::string> tuneDatabase{
       *this, "tune-database",
       llvm::cl::desc("file of schedules that were found by measuring")};
+  Option<bool> shareWeights{
+      *this, "share-weights",
+      llvm::cl::desc("pack weights as kernels for other CPUs read them, too"),
+      llvm::cl::init(false)};
   Option<bool> stopBeforeSchedules{
       *this, "stop-before-schedules",
       llvm::cl::desc("leave schedules and packing to passes that follow"),

@@ -61,6 +61,7 @@ static ChannelsOfBlock getBlock(VectorEmitter &e,
   int64_t laneWeights = layout.getStoredStepsOfWindow() * layout.dot;
   int64_t blockLanes = layout.vectors * layout.lanes;
   ChannelsOfBlock block;
+  block.number = number;
   block.channel =
       e.add(e.mul(group, layout.groupOutputs), e.mul(number, blockLanes));
   Value groupLanes = e.mul(group, layout.getGroupLanes());

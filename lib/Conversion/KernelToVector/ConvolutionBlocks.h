@@ -82,6 +82,8 @@ struct ChannelsOfBlock {
   /// Offsets of the first channel in the output (as in biases, multipliers and
   /// shifts), of the packed weights, and of the scales of their groups.
   mlir::Value channel, weights, scales;
+  /// Which block of its group it is.
+  mlir::Value number;
 };
 
 /// Loops over the blocks of a group.

@@ -10,13 +10,14 @@
 //   pmaddwd   d=2  a + (x0*w0 + x1*w1), factors of 16 bits: exact; of four
 //                  bytes two products, (x0, x2) and (x1, x3)
 //   vpdpbusd  d=4  a + sum of four unsigned x signed bytes, without saturation
+//   pmaddubsw d=4  a + (x0*w0 + x1*w1) + (x2*w2 + x3*w3), where the sums in
+//                  brackets, and of several steps, were proved to fit 16 bits:
+//                  see ByteSumProducts.h
 //   smull     d=2  a + (x0*w0 + x1*w1), bytes: products fit 16 bits, sadalp
 //                  widens while it adds
 //   sdot      d=4  a + sum of four signed x signed bytes
 //   smmla     d=8  two pixels times two channels a vector: see NeonProducts.h
 //   tdpb      d=4  whole tiles, see TileInstructions.h
-//
-// vpmaddubsw is not among them: its sum of two products saturates.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,6 +50,12 @@ static StringRef getMissingFeature(const cpu::TargetFacts &facts,
     if (lanes == 8 && !facts.avx2)
       return "avx2";
     return "";
+  case InstructionFamily::PMADDUBSW:
+    if (lanes == 16 && !facts.avx512)
+      return "avx512bw and avx512vl";
+    if (lanes == 8 && !facts.avx2)
+      return "avx2";
+    return facts.sse41 ? "" : "sse4.1";
   case InstructionFamily::VPDPBUSD:
     if (lanes == 16)
       return facts.avx512VNNI ? "" : "avx512vnni";
@@ -72,6 +79,7 @@ static bool allowsLanes(InstructionFamily family, int64_t lanes) {
   case InstructionFamily::TapPairs:
     return true;
   case InstructionFamily::PMADDWD:
+  case InstructionFamily::PMADDUBSW:
   case InstructionFamily::VPDPBUSD:
     return lanes == 4 || lanes == 8 || lanes == 16;
   case InstructionFamily::TDPB:
@@ -264,6 +272,26 @@ Value DotInstructions::makeOnes(int64_t first, int64_t last, int64_t part) {
 // Products
 //===----------------------------------------------------------------------===//
 
+/// accumulator + x0*w0 + x1*w1 of 16 bits each.
+Value DotInstructions::addPairsOfWords(Value accumulator, Value x, Value w) {
+  StringRef name = lanes == 16  ? "llvm.x86.avx512.pmaddw.d.512"
+                   : lanes == 8 ? "llvm.x86.avx2.pmadd.wd"
+                                : "llvm.x86.sse2.pmadd.wd";
+  return e.add(accumulator, call(name, accumulator.getType(), {x, w}));
+}
+
+Value DotInstructions::multiplyPairs(Value x, Value w) {
+  StringRef name = lanes == 16  ? "llvm.x86.avx512.pmaddubs.w.512"
+                   : lanes == 8 ? "llvm.x86.avx2.pmadd.ub.sw"
+                                : "llvm.x86.ssse3.pmadd.ub.sw.128";
+  return call(name, e.vector(2 * lanes, e.getI16Type()), {x, w});
+}
+
+Value DotInstructions::addWords(Value accumulator, Value words) {
+  return addPairsOfWords(accumulator, words,
+                         e.constant(words.getType(), int64_t(1)));
+}
+
 Value DotInstructions::dot(Value accumulator, Value x, Value w) {
   switch (family) {
   case InstructionFamily::Plain:
@@ -277,12 +305,10 @@ Value DotInstructions::dot(Value accumulator, Value x, Value w) {
       return e.fusedMultiplyAdd(x, w, accumulator);
     return e.add(accumulator, e.mul(x, w));
   }
-  case InstructionFamily::PMADDWD: {
-    StringRef name = lanes == 16  ? "llvm.x86.avx512.pmaddw.d.512"
-                     : lanes == 8 ? "llvm.x86.avx2.pmadd.wd"
-                                  : "llvm.x86.sse2.pmadd.wd";
-    return e.add(accumulator, call(name, accumulator.getType(), {x, w}));
-  }
+  case InstructionFamily::PMADDWD:
+    return addPairsOfWords(accumulator, x, w);
+  case InstructionFamily::PMADDUBSW:
+    return addWords(accumulator, multiplyPairs(x, w));
   case InstructionFamily::VPDPBUSD: {
     StringRef name = lanes == 16  ? "llvm.x86.avx512.vpdpbusd.512"
                      : lanes == 8 ? "llvm.x86.avx512.vpdpbusd.256"

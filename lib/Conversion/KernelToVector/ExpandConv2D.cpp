@@ -35,6 +35,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ByteSumProducts.h"
 #include "ConvolutionBlocks.h"
 #include "ExpandConv2DTiles.h"
 #include "InputPatch.h"
@@ -65,7 +66,9 @@ public:
         dots(e, schedule.getFamily(), schedule.getLanes(), types, layout.dot),
         lastDots(e, schedule.getFamily(), layout.getLastLanes(), types,
                  layout.dot),
-        neon(e, schedule.getFamily(), types), outputs(e, op, layout, space) {}
+        neon(e, schedule.getFamily(), types),
+        byteSums(e, op, layout, dots, lastDots), outputs(e, op, layout, space) {
+  }
 
   void expand();
 
@@ -133,6 +136,7 @@ private:
   DotTypes types;
   DotInstructions dots, lastDots;
   NeonProducts neon;
+  ByteSumProducts byteSums;
   ConvolutionStore outputs;
   Value input, filter, bias, filterScales;
 };
@@ -501,6 +505,9 @@ loopOrOnce(VectorEmitter &e, int64_t size, SmallVector<Value> state,
 
 SmallVector<Value> Conv2DExpansion::accumulate(Tile &tile,
                                                SmallVector<Value> state) {
+  if (schedule.getFamily() == InstructionFamily::PMADDUBSW)
+    return byteSums.add(tile, tile.pixels, getInputs(tile), input, tile.input,
+                        state);
   int64_t strideX = strides.tapX, strideY = strides.tapY;
   int64_t runSteps = layout.getStoredSteps();
   int64_t windowDots = layout.getStepsOfWindow() * tile.pixels * tile.vectors;
@@ -566,7 +573,11 @@ LogicalResult kernel::expandConv2D(VectorEmitter &e, Conv2DOp op) {
                           types, [&] { return op.emitOpError(); })))
     return failure();
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
-  if (op.getFilter().getType().getNumElements() != layout.getNumElements())
+  bool isByteSum = schedule.getFamily() == InstructionFamily::PMADDUBSW;
+  if (isByteSum && failed(ByteSumProducts::verify(op, layout)))
+    return failure();
+  if (!isByteSum &&
+      op.getFilter().getType().getNumElements() != layout.getNumElements())
     return op.emitOpError("expected a packed filter of ")
            << layout.getNumElements() << " elements, found "
            << op.getFilter().getType();

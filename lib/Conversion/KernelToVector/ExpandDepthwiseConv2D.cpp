@@ -311,7 +311,7 @@ LogicalResult kernel::expandDepthwiseConv2D(VectorEmitter &e,
   if (!schedule)
     schedule = ScheduleAttr::get(op.getContext(), InstructionFamily::Plain,
                                  e.facts.vectorBytes / 4, 1, 1, TileAxis::Width,
-                                 /*interleaved=*/false);
+                                 /*interleaved=*/false, /*steps=*/1);
   DotTypes types{op.getInput().getType().getElementType(),
                  op.getFilter().getType().getElementType(),
                  op.getBias().getType().getElementType(),

@@ -208,8 +208,9 @@ FailureOr<Value> nn_to_kernel::emitLinear(Operation *op,
         Value init = createEmpty(builder, loc, storageType);
         return kernel::Conv2DOp::create(
                    builder, loc, TypeRange(storageType), input, operands.filter,
-                   operands.filterScales, operands.bias, epilogue.multiplier,
-                   epilogue.shift, epilogue.operands, init, filter.slice(1, 2),
+                   operands.filterScales, /*filter_steps=*/Value(),
+                   operands.bias, epilogue.multiplier, epilogue.shift,
+                   epilogue.operands, init, filter.slice(1, 2),
                    conv.getStrides(), conv.getDilations(), conv.getGroups(),
                    operands.filterBits, operands.groupSize, *filterZeroPoint,
                    inputUnsigned, filterUnsigned, stages, /*packed=*/false,
@@ -250,8 +251,9 @@ FailureOr<Value> nn_to_kernel::emitLinear(Operation *op,
         Value result =
             kernel::Conv2DOp::create(
                 builder, loc, TypeRange(image), input, filter,
-                operands.filterScales, operands.bias, epilogue.multiplier,
-                epilogue.shift, epilogue.operands, init, ones, ones, ones,
+                operands.filterScales, /*filter_steps=*/Value(), operands.bias,
+                epilogue.multiplier, epilogue.shift, epilogue.operands, init,
+                ones, ones, ones,
                 /*groups=*/1, operands.filterBits, operands.groupSize,
                 *filterZeroPoint, inputUnsigned, filterUnsigned, stages,
                 /*packed=*/false, /*schedule=*/nullptr)

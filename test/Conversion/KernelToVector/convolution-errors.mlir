@@ -28,6 +28,36 @@ func.func @no_avxvnni(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
 
 // -----
 
+func.func @no_sse(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>, %t: memref<64xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{schedule family 'pmaddubsw' with 4 lanes needs a target with sse4.1}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w steps %t bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<pmaddubsw, lanes = 4>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+module attributes {kernel.target = #kernel.target<triple = "x86_64-linux-gnu", cpu = "x86-64-v3", features = "">} {
+func.func @short_order_of_steps(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>, %t: memref<20xi8>,
+    %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{expected an order of steps of at least 24 bytes, found 'memref<20xi8>'}}
+  // expected-error @below {{has no expansion into vectors}}
+  kernel.conv_2d %x, %w steps %t bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>,
+    dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<pmaddubsw, lanes = 8>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<20xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+}
+
+// -----
+
 func.func @no_x86(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>,
     %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
   // expected-error @below {{schedule family 'pmaddwd' with 4 lanes needs a target with x86}}

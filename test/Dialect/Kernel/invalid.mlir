@@ -107,6 +107,60 @@ func.func private @schedule_tile() attributes {stage = #kernel.schedule<vpdpbusd
 
 // -----
 
+// expected-error @below {{expected 1, 2 or 4 as the steps of family 'pmaddubsw', found 3}}
+func.func private @schedule_steps() attributes {stage = #kernel.schedule<pmaddubsw, lanes = 8, steps = 3>}
+
+// -----
+
+// expected-error @below {{expected 1 as the steps of family 'pmaddwd', found 2}}
+func.func private @schedule_no_steps() attributes {stage = #kernel.schedule<pmaddwd, lanes = 8, steps = 2>}
+
+// -----
+
+func.func @no_order_of_steps(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>, %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{has a packed filter of family 'pmaddubsw', but no order of its steps}}
+  kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<pmaddubsw, lanes = 8>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @order_of_steps(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>, %t: memref<40xi8>, %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{has an order of its filter's steps, which a packed one of family 'pmaddubsw' has}}
+  kernel.conv_2d %x, %w steps %t bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<pmaddwd, lanes = 8>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<40xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @order_of_words(%x: memref<1x2x2x4xi8>, %w: memref<64xi8>, %t: memref<40xi16>, %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{expected an order of steps in one dimension of i8, found 'memref<40xi16>'}}
+  kernel.conv_2d %x, %w steps %t bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [], packed,
+    schedule = #kernel.schedule<pmaddubsw, lanes = 8>}
+    : (memref<1x2x2x4xi8>, memref<64xi8>, memref<40xi16>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
+func.func @steps_of_groups(%x: memref<1x2x2x8xi8>, %w: memref<64xi8>, %t: memref<40xi8>, %b: memref<16xi32>, %y: memref<1x2x2x16xi32>) {
+  // expected-error @below {{expected one group with family 'pmaddubsw', found 2}}
+  kernel.conv_2d %x, %w steps %t bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, stages = [], packed, groups = 2 : i64,
+    schedule = #kernel.schedule<pmaddubsw, lanes = 8>}
+    : (memref<1x2x2x8xi8>, memref<64xi8>, memref<40xi8>, memref<16xi32>, memref<1x2x2x16xi32>) -> ()
+  return
+}
+
+// -----
+
 func.func @elementwise_broadcast(%x: memref<3xi8>, %y: memref<4xi8>) {
   // expected-error @below {{has an input of type 'memref<3xi8>', which does not broadcast to the output 'memref<4xi8>'}}
   kernel.elementwise %x outs %y {stages = []} : (memref<3xi8>, memref<4xi8>) -> ()

@@ -18,7 +18,7 @@
 // CHECK-LABEL: @pointwise(
 // KNOWN: schedule = #kernel.schedule<pmaddwd, lanes = 4, pixels = 3>
 // OTHER-NOT: pixels = 3>
-// OTHER: schedule = #kernel.schedule<pmaddwd
+// OTHER: schedule = #kernel.schedule<pmaddubsw
 func.func @pointwise(%x: tensor<1x8x8x16xi8>, %y: tensor<1x8x8x32xi8>) -> tensor<1x8x8x32xi8> {
   %w = arith.constant dense<3> : tensor<32x1x1x16xi8>
   %b = arith.constant dense<7> : tensor<32xi32>

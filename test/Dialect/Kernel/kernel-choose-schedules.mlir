@@ -1,7 +1,7 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4 features=+avx512vnni},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,VNNI
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3 features=+avxvnni},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,AVXVNNI
-// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,AVX2
-// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v2},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,SSE
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules{byte-sums=0})" | FileCheck %s --check-prefixes=CHECK,AVX2
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v2},kernel-choose-schedules{byte-sums=0})" | FileCheck %s --check-prefixes=CHECK,SSE
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu features=+dotprod},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,DOTPROD
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=aarch64-linux-gnu features=+dotprod,+i8mm},kernel-choose-schedules)" | FileCheck %s --check-prefixes=CHECK,I8MM
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v4 features=+avx512vnni,+prefer-256-bit},kernel-choose-schedules)" | FileCheck %s --check-prefix=NARROW

@@ -16,6 +16,20 @@ func.func @depthwise_zero_point(%x: tensor<1x5x2x16xi8>, %y: tensor<1x3x2x16xi8>
 
 // -----
 
+func.func @short_runs(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x4xi8>) -> tensor<1x2x2x4xi8> {
+  %w = arith.constant dense<3> : tensor<4x1x1x3xi8>
+  %b = arith.constant dense<7> : tensor<4xi32>
+  // expected-error @below {{schedule family 'pmaddubsw' needs one group, inputs of i8, a bias of i32 and runs of at least four inputs; 'pmaddwd' does not}}
+  %r = kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+    schedule = #kernel.schedule<pmaddubsw, lanes = 4>,
+    stages = [#kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x2x2x3xi8>, tensor<4x1x1x3xi8>, tensor<4xi32>, tensor<1x2x2x4xi8>) -> tensor<1x2x2x4xi8>
+  return %r : tensor<1x2x2x4xi8>
+}
+
+// -----
+
 func.func @computed_bias(%x: tensor<1x2x2x3xi8>, %y: tensor<1x2x2x1xi8>, %b: tensor<1xi32>) -> tensor<1x2x2x1xi8> {
   %w = arith.constant dense<3> : tensor<1x1x1x3xi8>
   %m = arith.constant dense<1342177280> : tensor<1xi32>

@@ -60,6 +60,10 @@ static Data makeData(const ConvolutionCase &test) {
   int64_t inputHigh = isWide ? 32767 : test.inputUnsigned ? 255 : 127;
   int64_t filterLow = test.filterUnsigned ? 0 : test.fullRange ? -128 : -127;
   int64_t filterHigh = test.filterUnsigned ? 255 : 127;
+  if (test.filterLimit) {
+    filterLow = std::max(filterLow, -test.filterLimit);
+    filterHigh = std::min(filterHigh, test.filterLimit);
+  }
   int64_t inputs = test.channels / test.groups;
   int64_t taps = test.kernelHeight * test.kernelWidth;
   int64_t terms = taps * (test.depthwise ? 1 : inputs);
@@ -67,6 +71,19 @@ static Data makeData(const ConvolutionCase &test) {
   data.input = fill(test.batch * test.height * test.width * test.channels,
                     inputLow, inputHigh);
   data.filter = fill(test.outputs * terms, filterLow, filterHigh);
+  if (test.extremes) {
+    // Whole channels and pixels of one extreme are among them.
+    auto move = [&](std::vector<int64_t> &values, int64_t period, int64_t low,
+                    int64_t high) {
+      for (size_t i = 0; i < values.size(); ++i) {
+        int64_t kind = static_cast<int64_t>(i) / period % 4;
+        bool isHigh = kind == 0 || (kind != 1 && values[i] > (low + high) / 2);
+        values[i] = isHigh ? high : low;
+      }
+    };
+    move(data.input, test.channels, inputLow, inputHigh);
+    move(data.filter, terms, filterLow, filterHigh);
+  }
   data.bias = fill(test.outputs, -5000, 5000);
   data.multiplier = fill(test.outputs, 1 << 30, 0x7fffffff);
   int64_t shift = -std::lround(
@@ -362,14 +379,18 @@ static std::optional<Packed> pack(const ConvolutionCase &test, const Data &data,
   attributes.erase("operandSegmentSizes");
   if (Attribute schedule = attributes.get("schedule"))
     llvm::raw_string_ostream(packed.schedule) << schedule;
+  auto conv2D = dyn_cast<kernel::Conv2DOp>(conv);
+  unsigned next = 2;
   s << "func.func @main(" << arguments
     << ") attributes {llvm.emit_c_interface} {\n"
     << conv->getName().getStringRef() << " " << operands[0] << ", "
-    << operands[1] << " bias " << operands[2];
-  unsigned next = 3;
+    << operands[1];
+  if (conv2D && conv2D.getFilterSteps())
+    s << " steps " << operands[next++];
+  s << " bias " << operands[next++];
   if (test.kind != "f32" && !test.perTensor) {
-    s << " scale " << operands[3] << ", " << operands[4];
-    next = 5;
+    s << " scale " << operands[next] << ", " << operands[next + 1];
+    next += 2;
   }
   if (test.residual)
     s << " residuals " << operands[next++];

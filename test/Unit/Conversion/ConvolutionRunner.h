@@ -24,6 +24,10 @@ struct ConvolutionCase {
   int32_t filterZeroPoint = 0;
   /// Weights reach down to -128 instead of -127.
   bool fullRange = false;
+  /// Weights are no larger than this, if not 0.
+  int64_t filterLimit = 0;
+  /// Inputs and weights are the least or the largest that there are.
+  bool extremes = false;
   bool residual = false;
   /// A result of 8 bits in spite of the residual.
   bool byteResidual = false;

@@ -68,6 +68,10 @@ public:
   /// Weights that are 1 for elements [first, last) of a step and else 0: their
   /// products sum the inputs up.
   mlir::Value makeOnes(int64_t first, int64_t last, int64_t part = 0);
+  /// For `pmaddubsw`: the sums of two products, 16 bits each, which must fit;
+  /// and accumulator + sums of two such words.
+  mlir::Value multiplyPairs(mlir::Value input, mlir::Value weights);
+  mlir::Value addWords(mlir::Value accumulator, mlir::Value words);
   /// accumulator + sum of the products in each lane.
   mlir::Value dot(mlir::Value accumulator, mlir::Value input,
                   mlir::Value weights);
@@ -75,6 +79,8 @@ public:
 private:
   mlir::Value loadWord(mlir::Value input, mlir::Value offset, int64_t count,
                        int64_t width);
+  mlir::Value addPairsOfWords(mlir::Value accumulator, mlir::Value input,
+                              mlir::Value weights);
   mlir::Value widenPart(mlir::Value words, int64_t part, bool isUnsigned);
   mlir::Value call(llvm::StringRef name, mlir::Type result,
                    mlir::ValueRange operands);

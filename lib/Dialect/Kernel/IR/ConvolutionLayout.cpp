@@ -21,6 +21,7 @@ int64_t getDotWidth(InstructionFamily family) {
   case InstructionFamily::SMULL:
     return 2;
   case InstructionFamily::VPDPBUSD:
+  case InstructionFamily::PMADDUBSW:
   case InstructionFamily::SDOT:
   case InstructionFamily::TDPB:
     return 4;
@@ -36,6 +37,7 @@ int64_t getInputFlip(InstructionFamily family, Type inputElement,
     return 0;
   switch (family) {
   case InstructionFamily::VPDPBUSD:
+  case InstructionFamily::PMADDUBSW:
     return inputUnsigned ? 0 : 128;
   case InstructionFamily::SDOT:
   case InstructionFamily::SMULL:
@@ -156,7 +158,9 @@ ConvolutionLayout getConvolutionLayout(Conv2DOp op, ScheduleAttr schedule) {
       layout.zeroPoint != 0 &&
       (schedule.getFamily() == InstructionFamily::Plain ||
        (schedule.getFamily() == InstructionFamily::PMADDWD && layout.dot == 2));
-  if (layout.wideWeights) {
+  // Steps may be split, so that larger weights than bytes hold are theirs, too.
+  if (layout.wideWeights ||
+      schedule.getFamily() == InstructionFamily::PMADDUBSW) {
     layout.weightOffset = op.getFilterZeroPoint();
     layout.zeroPoint = 0;
   }

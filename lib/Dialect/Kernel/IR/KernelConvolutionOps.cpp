@@ -127,6 +127,30 @@ static LogicalResult verifyStoredFilter(Conv2DOp op) {
   return success();
 }
 
+/// The order of a packed filter's steps, which one family has.
+static LogicalResult verifyFilterSteps(Conv2DOp op) {
+  bool isByteSum = op.getPacked() && op.getScheduleAttr().getFamily() ==
+                                         InstructionFamily::PMADDUBSW;
+  Value steps = op.getFilterSteps();
+  if (isByteSum != static_cast<bool>(steps))
+    return op.emitOpError(isByteSum
+                              ? "has a packed filter of family 'pmaddubsw', "
+                                "but no order of its steps"
+                              : "has an order of its filter's steps, which a "
+                                "packed one of family 'pmaddubsw' has");
+  if (!steps)
+    return success();
+  auto type = cast<ShapedType>(steps.getType());
+  if (!type.getElementType().isInteger(8) || type.getRank() != 1)
+    return op.emitOpError("expected an order of steps in one dimension of i8, "
+                          "found ")
+           << type;
+  if (op.getGroups() != 1)
+    return op.emitOpError("expected one group with family 'pmaddubsw', found ")
+           << op.getGroups();
+  return success();
+}
+
 LogicalResult Conv2DOp::verify() {
   if (failed(verifyConvolution(*this)))
     return failure();
@@ -137,7 +161,7 @@ LogicalResult Conv2DOp::verify() {
     return emitOpError("expected groups to divide ")
            << inputs << " input and " << outputs << " output channels, found "
            << groups;
-  if (failed(verifyStoredFilter(*this)))
+  if (failed(verifyStoredFilter(*this)) || failed(verifyFilterSteps(*this)))
     return failure();
   if (getPacked())
     return success();

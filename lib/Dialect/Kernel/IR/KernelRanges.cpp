@@ -80,8 +80,9 @@ static Unit getUnit(Conv2DOp op) {
   ArrayRef<int64_t> out = getShape(op.getInit());
   int64_t pixels = out[0] * out[1] * out[2];
   Unit unit = getSpatialUnit(op);
+  // Blocks whose steps are in an order of their own differ in size.
   if (pixels == 1)
-    return op.getPacked() && op.getGroups() == 1 &&
+    return op.getPacked() && op.getGroups() == 1 && !op.getFilterSteps() &&
                    llvm::all_of(op.getResiduals(), isOneOrChannels) &&
                    hasChannelConstants(op)
                ? Unit::Block
@@ -139,9 +140,12 @@ static BufferRange getOutputRange(ConvOp op, Value value, Unit unit,
   }
 }
 
-/// Scales of groups of input channels, or null.
-static Value getFilterScales(Conv2DOp op) { return op.getFilterScales(); }
-static Value getFilterScales(DepthwiseConv2DOp op) { return {}; }
+/// What belongs to the filter: scales of groups of input channels, and the
+/// order of its steps. Null where there is none.
+static std::array<Value, 2> getFilterParts(Conv2DOp op) {
+  return {op.getFilterScales(), op.getFilterSteps()};
+}
+static std::array<Value, 2> getFilterParts(DepthwiseConv2DOp op) { return {}; }
 
 template <typename ConvOp>
 static SmallVector<BufferRange> getSpatialOperands(ConvOp op, Unit unit,
@@ -149,8 +153,9 @@ static SmallVector<BufferRange> getSpatialOperands(ConvOp op, Unit unit,
   SmallVector<BufferRange> ranges;
   ranges.push_back(getInputRange(op, unit, units));
   ranges.push_back(whole(op.getFilter()));
-  if (Value scales = getFilterScales(op))
-    ranges.push_back(whole(scales));
+  for (Value part : getFilterParts(op))
+    if (part)
+      ranges.push_back(whole(part));
   ranges.push_back(whole(op.getBias()));
   for (Value channels : {op.getMultiplier(), op.getShift()})
     if (channels)

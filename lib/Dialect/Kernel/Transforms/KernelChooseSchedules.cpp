@@ -63,6 +63,7 @@ struct KernelChooseSchedulesPass
     qopt::recordStatistic(*this, "num-chosen", chosen);
     qopt::recordStatistic(*this, "num-kept", kept);
     qopt::recordStatistic(*this, "num-interleaved", interleaved);
+    qopt::recordStatistic(*this, "num-byte-sums", byteSum);
   }
 
   template <typename ConvOp>
@@ -82,15 +83,19 @@ struct KernelChooseSchedulesPass
         return WalkResult(verifyKept(op));
       }
     }
-    if (ScheduleAttr schedule = chooseSchedule(op, facts, {interleave})) {
+    ScheduleOptions options;
+    options.interleave = interleave;
+    options.byteSums = byteSums && !shareWeights;
+    if (ScheduleAttr schedule = chooseSchedule(op, facts, options)) {
       op.setScheduleAttr(schedule);
       ++chosen;
       interleaved += schedule.getInterleaved();
+      byteSum += schedule.getFamily() == InstructionFamily::PMADDUBSW;
     }
     return WalkResult::advance();
   }
 
-  uint64_t chosen = 0, kept = 0, interleaved = 0, tuned = 0;
+  uint64_t chosen = 0, kept = 0, interleaved = 0, tuned = 0, byteSum = 0;
   ScheduleDatabase known;
 };
 } // namespace

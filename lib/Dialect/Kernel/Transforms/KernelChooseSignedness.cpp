@@ -340,7 +340,9 @@ void KernelChooseSignednessPass::examine(Group &group,
       if (use.getOperandNumber() != 0)
         continue;
       if (auto conv = dyn_cast<Conv2DOp>(use.getOwner()))
-        want(wantsUnsignedInput(conv, facts),
+        want(wantsUnsignedInput(conv, facts,
+                                {/*interleave=*/true,
+                                 /*byteSums=*/!shareWeights}),
              countProducts(conv, conv.getFilter().getType()));
       else if (auto conv = dyn_cast<DepthwiseConv2DOp>(use.getOwner()))
         want(wantsUnsignedInput(conv, facts),

@@ -5,6 +5,7 @@
 #include "AccumulatorRanges.h"
 #include "ModuleTarget.h"
 #include "PackWeights.h"
+#include "qopt/Dialect/Kernel/IR/ByteSumLayout.h"
 #include "qopt/Dialect/Kernel/Transforms/Passes.h"
 #include "qopt/Support/PassStatistics.h"
 
@@ -38,6 +39,8 @@ struct KernelPackWeightsPass
     if (result.wasInterrupted())
       signalPassFailure();
     qopt::recordStatistic(*this, "num-packed", packed);
+    qopt::recordStatistic(*this, "num-byte-steps", byteSteps);
+    qopt::recordStatistic(*this, "num-split-steps", splitSteps);
   }
 
   /// One of few ranges that hold the shifts: what matters is whether any shifts
@@ -81,6 +84,19 @@ struct KernelPackWeightsPass
     return true;
   }
 
+  /// What became of the steps of a convolution that adds up in 16 bits.
+  void countSteps(Conv2DOp op) {
+    if (!op.getFilterSteps())
+      return;
+    auto table = readConstant<int8_t>(op.getFilterSteps());
+    if (!table)
+      return;
+    ConvolutionLayout layout = getConvolutionLayout(op, op.getScheduleAttr());
+    int64_t steps = layout.getNumBlocks() * layout.getStepsOfWindow();
+    byteSteps += steps;
+    splitSteps += countByteSteps(op, *table) - steps;
+  }
+
   template <typename ConvOp>
   WalkResult pack(ConvOp op) {
     // After kernel-use-fma-requantize they are no shifts.
@@ -109,6 +125,8 @@ struct KernelPackWeightsPass
       return WalkResult::advance();
     op.setPacked(true);
     ++packed;
+    if constexpr (std::is_same_v<ConvOp, Conv2DOp>)
+      countSteps(op);
     for (Operation *constant : constants)
       if (constant->use_empty())
         constant->erase();
@@ -116,6 +134,6 @@ struct KernelPackWeightsPass
   }
 
   bool packsOnNeon = false;
-  uint64_t packed = 0;
+  uint64_t packed = 0, byteSteps = 0, splitSteps = 0;
 };
 } // namespace

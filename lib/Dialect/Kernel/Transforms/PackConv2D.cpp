@@ -4,6 +4,7 @@
 // the bias without what the flipped input adds to the sums.
 
 #include "InputOffset.h"
+#include "PackByteSums.h"
 #include "PackWeights.h"
 
 using namespace mlir;
@@ -141,6 +142,14 @@ FailureOr<bool> qopt::kernel::packWeights(Conv2DOp op, OpBuilder &builder) {
                 "folded";
     op.getBiasMutable().assign(makeConstant<int32_t>(
         builder, op.getBias().getLoc(), builder.getI32Type(), *bias));
+  }
+  if (schedule.getFamily() == InstructionFamily::PMADDUBSW) {
+    if (failed(packByteSums(op, layout,
+                            packFilter<int32_t, int16_t>(op, layout, filter,
+                                                         layout.weightOffset),
+                            builder)))
+      return failure();
+    return true;
   }
   Value packed;
   if (layout.wideWeights) {

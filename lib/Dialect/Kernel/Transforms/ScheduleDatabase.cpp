@@ -208,10 +208,10 @@ Expected<SmallVector<ScheduleAttr>> kernel::listSchedules(Operation *op,
     for (unsigned pixels = 1; pixels <= std::min<int64_t>(most, width);
          ++pixels)
       if (pixels != chosen.getPixels())
-        schedules.push_back(
-            ScheduleAttr::get(op->getContext(), chosen.getFamily(),
-                              chosen.getLanes(), chosen.getVectors(), pixels,
-                              chosen.getAxis(), chosen.getInterleaved()));
+        schedules.push_back(ScheduleAttr::get(
+            op->getContext(), chosen.getFamily(), chosen.getLanes(),
+            chosen.getVectors(), pixels, chosen.getAxis(),
+            chosen.getInterleaved(), chosen.getSteps()));
   }
   schedules.truncate(std::min<size_t>(count, schedules.size()));
   return schedules;

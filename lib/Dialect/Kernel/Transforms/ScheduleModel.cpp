@@ -15,6 +15,7 @@
 
 #include "ScheduleModel.h"
 
+#include "ByteSumModel.h"
 #include "TileModel.h"
 #include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 #include "qopt/Dialect/Kernel/IR/PixelRows.h"
@@ -86,6 +87,7 @@ static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
     // Two instructions for two pixels; for two steps of two pixels two loads
     // and two shuffles, which fewer units can do.
     return {2, 1.25, 1};
+  case InstructionFamily::PMADDUBSW:
   case InstructionFamily::TDPB:
     break;
   }
@@ -299,7 +301,8 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
         for (int64_t pixels = 1; pixels <= 16; ++pixels) {
           auto schedule =
               ScheduleAttr::get(op.getContext(), family, lanes, vectors, pixels,
-                                axis, interleave && groupOutputs >= lanes);
+                                axis, interleave && groupOutputs >= lanes,
+                                /*steps=*/1);
           if (pixels > getRows(op, schedule).second)
             break;
           ConvolutionLayout layout = getConvolutionLayout(op, schedule);
@@ -330,13 +333,21 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
 
 /// The schedules of all families that the target has for the op.
 static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
-                                          const ScheduleOptions &options) {
+                                          const ScheduleOptions &options,
+                                          bool flips) {
   SmallVector<ExpectedCost> all;
   if (!isConstant(op.getFilter()) ||
       op.getInit().getType().getNumElements() == 0)
     return all;
-  for (InstructionFamily family : getConvolutionFamilies(op, facts))
+  SmallVector<InstructionFamily> families = getConvolutionFamilies(op, facts);
+  for (InstructionFamily family : families)
     addCosts(op, family, facts, options, all);
+  if (options.byteSums && families.front() == InstructionFamily::PMADDWD)
+    addByteSumCosts(
+        op, facts, flips,
+        options.interleave &&
+            allowsInterleaving(op, InstructionFamily::PMADDUBSW, facts),
+        getRows, getFinishCost, all);
   addTileCosts(op, facts,
                options.interleave &&
                    allowsInterleaving(op, InstructionFamily::TDPB, facts),
@@ -344,15 +355,23 @@ static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
   return all;
 }
 
+static SmallVector<ExpectedCost> getCosts(Conv2DOp op, const TargetFacts &facts,
+                                          const ScheduleOptions &options) {
+  return getCosts(op, facts, options, /*flips=*/!op.getInputUnsigned());
+}
+
 static bool isCheaper(const ExpectedCost &a, const ExpectedCost &b) {
   return a.cost < b.cost;
 }
 
-ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
-                                    const ScheduleOptions &options) {
-  SmallVector<ExpectedCost> all = getCosts(op, facts, options);
+static ScheduleAttr getCheapest(ArrayRef<ExpectedCost> all) {
   auto best = std::min_element(all.begin(), all.end(), isCheaper);
   return best == all.end() ? ScheduleAttr() : best->schedule;
+}
+
+ScheduleAttr kernel::chooseSchedule(Conv2DOp op, const TargetFacts &facts,
+                                    const ScheduleOptions &options) {
+  return getCheapest(getCosts(op, facts, options));
 }
 
 SmallVector<ScheduleAttr>
@@ -443,7 +462,8 @@ ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
   bool manyRegisters = facts.vectorRegisters >= 32;
   auto get = [&](InstructionFamily family, int64_t lanes, int64_t pixels) {
     return ScheduleAttr::get(op.getContext(), family, lanes, 1, pixels,
-                             TileAxis::Width, /*interleaved=*/false);
+                             TileAxis::Width, /*interleaved=*/false,
+                             /*steps=*/1);
   };
   if (allowsColumns(op, facts)) {
     InstructionFamily family = getColumnFamily(facts);
@@ -472,7 +492,8 @@ ScheduleAttr kernel::chooseSchedule(DepthwiseConv2DOp op,
 //===----------------------------------------------------------------------===//
 
 std::optional<bool> kernel::wantsUnsignedInput(Conv2DOp op,
-                                               const TargetFacts &facts) {
+                                               const TargetFacts &facts,
+                                               const ScheduleOptions &options) {
   Type input = op.getInput().getType().getElementType();
   if (!input.isInteger(8) || !isConstant(op.getFilter()))
     return std::nullopt;
@@ -480,6 +501,13 @@ std::optional<bool> kernel::wantsUnsignedInput(Conv2DOp op,
   for (bool isUnsigned : {false, true})
     if (getInputFlip(family, input, isUnsigned) != 0)
       return !isUnsigned;
+  // The family that does not care may not be the one to be chosen.
+  if (family == InstructionFamily::PMADDWD) {
+    ScheduleAttr best =
+        getCheapest(getCosts(op, facts, options, /*flips=*/false));
+    if (best && best.getFamily() == InstructionFamily::PMADDUBSW)
+      return true;
+  }
   return std::nullopt;
 }
 

@@ -15,6 +15,8 @@ namespace qopt::kernel {
 /// What may be chosen at all.
 struct ScheduleOptions {
   bool interleave = true;
+  /// Families whose weights are packed for them alone.
+  bool byteSums = true;
 };
 
 /// The schedule with the lowest expected cost. Null if the filter is no
@@ -32,7 +34,8 @@ llvm::SmallVector<ScheduleAttr> listSchedules(Conv2DOp op,
 /// Whether the instructions that the op would be written with multiply unsigned
 /// inputs (or signed ones); nothing where it is all the same.
 std::optional<bool> wantsUnsignedInput(Conv2DOp op,
-                                       const cpu::TargetFacts &facts);
+                                       const cpu::TargetFacts &facts,
+                                       const ScheduleOptions &options);
 std::optional<bool> wantsUnsignedInput(DepthwiseConv2DOp op,
                                        const cpu::TargetFacts &facts);
 

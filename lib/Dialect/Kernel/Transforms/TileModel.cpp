@@ -111,7 +111,7 @@ void kernel::addTileCosts(Conv2DOp op, const cpu::TargetFacts &facts,
       for (int64_t vectors = 1; vectors <= 6; ++vectors) {
         auto schedule = ScheduleAttr::get(
             op.getContext(), InstructionFamily::TDPB, /*lanes=*/16, vectors,
-            size, axis, interleave && groupOutputs >= 16);
+            size, axis, interleave && groupOutputs >= 16, /*steps=*/1);
         ConvolutionLayout layout = getConvolutionLayout(op, schedule);
         std::optional<TilePlan> plan = getTilePlan(layout, size, inRow);
         if (!plan || vectors > layout.getNumVectors())

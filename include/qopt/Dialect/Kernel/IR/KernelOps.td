@@ -99,8 +99,9 @@ def Kernel_Conv2DOp : Kernel_ConvolutionOp<"conv_2d",
     (ins DefaultValuedAttr<I64Attr, "1">:$groups,
          DefaultValuedAttr<I64Attr, "8">:$filter_bits,
          DefaultValuedAttr<I64Attr, "0">:$group_size),
-    (ins Optional<Kernel_Buffer>:$filter_scales),
-    "(`scales` $filter_scales^)? "> {
+    (ins Optional<Kernel_Buffer>:$filter_scales,
+         Optional<Kernel_Buffer>:$filter_steps),
+    "(`scales` $filter_scales^)? (`steps` $filter_steps^)? "> {
   let summary = "2-d convolution without padding";
   let description = [{
     ```
@@ -126,7 +127,9 @@ def Kernel_Conv2DOp : Kernel_ConvolutionOp<"conv_2d",
     `multiplier` and `shift` [O] belong to a `#kernel.requantize` stage without
     immediates. With `packed`, filter, bias, multiplier and shift have the
     layout that `schedule` names instead of the plain one: the filter any shape,
-    the others at least O elements.
+    the others at least O elements. A filter of the family `pmaddubsw` has its
+    steps in an order of its own, which the bytes `filter_steps` tell, see
+    ByteSumLayout.h.
 
     Example:
     ```mlir

@@ -32,7 +32,10 @@ def Kernel_InstructionFamily
         // x86 AMX: tiles of bytes, rows of pixels times columns of channels.
         I32EnumAttrCase<"TDPB", 6, "tdpb">,
         // AArch64 i8mm: products of 2x8 by 8x2 bytes, accumulating.
-        I32EnumAttrCase<"SMMLA", 7, "smmla">]> {
+        I32EnumAttrCase<"SMMLA", 7, "smmla">,
+        // x86: unsigned times signed bytes to 16-bit pairs, which are added up
+        // before they become 32 bits.
+        I32EnumAttrCase<"PMADDUBSW", 8, "pmaddubsw">]> {
   let cppNamespace = "::qopt::kernel";
   let genSpecializedAttr = 0;
 }
@@ -69,6 +72,10 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     The family `tdpb` sums up in tile registers: `pixels` up to 16 are the rows
     of one, an even number up to 32 those of two.
 
+    The family `pmaddubsw` adds up products of `steps` (1, 2 or 4) times four
+    neighbours in 16 bits, whose weights `kernel-pack-weights` chooses so that
+    no sum leaves them, see ByteSums.h. Other families have no such number.
+
     The layout of packed weights follows from the schedule alone, see
     `kernel-pack-weights`. Every schedule of an op gives the same integers.
 
@@ -81,8 +88,9 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
     DefaultValuedParameter<"unsigned", "1">:$pixels,
     DefaultValuedParameter<"::qopt::kernel::TileAxis",
                            "::qopt::kernel::TileAxis::Width">:$axis,
-    DefaultValuedParameter<"bool", "false">:$interleaved);
-  let assemblyFormat = "`<` $family `,` struct($lanes, $vectors, $pixels, $axis, $interleaved) `>`";
+    DefaultValuedParameter<"bool", "false">:$interleaved,
+    DefaultValuedParameter<"unsigned", "1">:$steps);
+  let assemblyFormat = "`<` $family `,` struct($lanes, $vectors, $pixels, $axis, $interleaved, $steps) `>`";
   let genVerifyDecl = 1;
 }
 

@@ -95,6 +95,9 @@ def KernelChooseSignednessPass
     it flips the bytes that it moves. Of the convolutions that read a value
     those with more products decide.
 
+    `pmaddubsw` (SSE4.1, AVX2) multiplies unsigned bytes, too: a convolution
+    wants them where the model of costs says that its weights suit that family.
+
     ```mlir
     %c = kernel.conv_2d %x, %w bias %b outs %i {…, stages = [
       #kernel.requantize<zero_point = -128>, #kernel.clamp<min = -128, max = 127>]}
@@ -105,6 +108,10 @@ def KernelChooseSignednessPass
     %r = kernel.conv_2d %c, %w bias %b2 outs %j {…, input_unsigned}
     ```
   }];
+  let options = [
+    Option<"shareWeights", "share-weights", "bool", "false",
+           "want what families do whose packed weights other CPUs can read">
+  ];
   let statistics = [
     Statistic<"numFlipped", "num-flipped", "Number of values rewritten">,
     Statistic<"numPads", "num-pads", "Number of pads that flip bytes">,
@@ -176,7 +183,9 @@ def KernelChooseSchedulesPass
     schedule that is there already is kept. A convolution whose filter is not
     constant gets none. Where results are bytes and the constants of channels
     can be reordered, schedules for x86 are interleaved (`interleave=0` does
-    not do that).
+    not do that). With SSE4.1 or AVX2 alone, sums of bytes' products are added
+    up in 16 bits (family `pmaddubsw`) where the constant weights need few steps
+    more for that; `byte-sums=0` and `share-weights` do without.
 
     ```mlir
     kernel.conv_2d %x, %w bias %b outs %y {…}
@@ -188,12 +197,18 @@ def KernelChooseSchedulesPass
   let options = [
     Option<"interleave", "interleave", "bool", "true",
            "allow channels in the order in which x86 packs them to bytes">,
+    Option<"byteSums", "byte-sums", "bool", "true",
+           "allow sums of bytes' products in 16 bits on x86">,
+    Option<"shareWeights", "share-weights", "bool", "false",
+           "choose only families whose packed weights other CPUs can read">,
     Option<"database", "database", "std::string", "",
            "file of schedules that were found by measuring; see tuning.md">
   ];
   let statistics = [
     Statistic<"numInterleaved", "num-interleaved",
               "Number of interleaved schedules chosen">,
+    Statistic<"numByteSums", "num-byte-sums",
+              "Number of schedules chosen that add up in 16 bits">,
     Statistic<"numTuned", "num-tuned",
               "Number of schedules taken from the database">,
     Statistic<"numChosen", "num-chosen", "Number of schedules chosen">,
@@ -254,6 +269,11 @@ def KernelPackWeightsPass : Pass<"kernel-pack-weights", "::mlir::ModuleOp"> {
     of the family `vpdpbusd` also get their biases, multipliers and shifts in
     the order of the vectors; those of other families stay as they are.
 
+    For `pmaddubsw` the steps of each block of channels are sorted into groups
+    whose sums of products fit 16 bits whatever the inputs are, which is proved
+    for every channel; a step whose weights are too large is stored as the sum
+    of two or more (ByteSums.h).
+
     ```mlir
     %w = arith.constant dense<…> : tensor<32x1x1x16xi8>
     kernel.conv_2d %x, %w bias %b … {schedule = #kernel.schedule<sdot, lanes = 4, vectors = 4, pixels = 5>}
@@ -263,7 +283,11 @@ def KernelPackWeightsPass : Pass<"kernel-pack-weights", "::mlir::ModuleOp"> {
     ```
   }];
   let statistics = [
-    Statistic<"numPacked", "num-packed", "Number of filters packed">
+    Statistic<"numPacked", "num-packed", "Number of filters packed">,
+    Statistic<"numSteps", "num-byte-steps",
+              "Number of steps of blocks that are added up in 16 bits">,
+    Statistic<"numSplitSteps", "num-split-steps",
+              "Number of further steps that those were split into">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::qopt::kernel::KernelDialect"];
