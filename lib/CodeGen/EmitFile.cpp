@@ -10,18 +10,30 @@
 #include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 
 using namespace llvm;
 
-/// LLVM's passes from IR to code, but for one: to shorten chains of additions
-/// it adds products up before it adds them to sums. There are as many sums as
-/// registers, so that those, and then the sums, would go through memory.
+/// Whether instructions need no order but that of the IR. Kernels have as many
+/// sums as registers and load operands where they are used; the scheduler
+/// before register allocation gathers loads, and sums go through memory. It
+/// knows the latencies that a core without reordering waits for, though.
+static bool reordersInstructions(const TargetMachine &machine) {
+  return machine.getTargetTriple().getArch() == Triple::aarch64 &&
+         machine.getMCSubtargetInfo()->getSchedModel().isOutOfOrder();
+}
+
+/// LLVM's passes from IR to code, but for one or two: to shorten chains of
+/// additions, the combiner adds products up before it adds them to sums, and
+/// products, or sums, would go through memory as well.
 static bool addCodeGenerator(legacy::PassManager &passes,
                              TargetMachine &machine, raw_pwrite_stream &out,
                              CodeGenFileType type) {
   auto *modules = new MachineModuleInfoWrapperPass(&machine);
   TargetPassConfig *config = machine.createPassConfig(passes);
   config->disablePass(&MachineCombinerID);
+  if (reordersInstructions(machine))
+    config->disablePass(&MachineSchedulerID);
   passes.add(config);
   passes.add(modules);
   if (config->addISelPasses())

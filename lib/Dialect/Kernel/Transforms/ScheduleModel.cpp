@@ -52,7 +52,7 @@ static constexpr double kPack = 8;
 static int64_t getMostAccumulators(InstructionFamily family) {
   switch (family) {
   case InstructionFamily::SDOT:
-    return 20;
+    return 21;
   case InstructionFamily::SMMLA:
     return 24;
   default:
@@ -255,8 +255,9 @@ static int64_t getOtherRegisters(InstructionFamily family,
                                  int64_t vectors, int64_t pixels) {
   switch (family) {
   case InstructionFamily::SDOT:
-    // An input of each pixel stays for four steps.
-    return vectors + pixels + (flips ? 1 : 0);
+    // An input of each pixel stays for four steps. One more, so that a load
+    // of weights need not wait for the last product with those before.
+    return vectors + pixels + 1 + (flips ? 1 : 0);
   case InstructionFamily::SMMLA:
     // Inputs of two steps; weights are used one after the other.
     return 2 + llvm::alignTo(pixels, 2);
