@@ -44,15 +44,21 @@ Error Compiler::planVariants() {
     const ModelInterface &planned = state.compiler->getInterface();
     interface.arenaSize = std::max(interface.arenaSize, planned.arenaSize);
     interface.threads = planned.threads;
-    for (LayerExplanation layer : state.compiler->getExplanation()) {
-      layer.variant = variant.name;
-      layer.function = nameFunction(layer.function, variants.size() - 1);
-      layers.push_back(std::move(layer));
-    }
     for (const BandExplanation &chains : state.compiler->getBands())
       bands.push_back({variant.name, chains.notes});
   }
+  collectLayers();
   return Error::success();
+}
+
+void Compiler::collectLayers() {
+  layers.clear();
+  for (auto [index, variant] : enumerate(options.variants))
+    for (LayerExplanation layer : variants[index].compiler->getExplanation()) {
+      layer.variant = variant.name;
+      layer.function = nameFunction(layer.function, index);
+      layers.push_back(std::move(layer));
+    }
 }
 
 Error Compiler::translateVariants() {
@@ -82,6 +88,7 @@ Error Compiler::translateVariants() {
     else if (Error error = linkModule(*llvmModule, std::move(*translated)))
       return error;
   }
+  collectLayers();
   std::vector<CodeVariant> choices;
   for (auto [index, words] : enumerate(required))
     choices.push_back({llvmModule->getFunction(

@@ -124,9 +124,17 @@ Error Compiler::runPhase(Phase phase) {
   }
   PhaseTimes::Scope scope(times, getName(phase));
   mlir::PassManager pm(module.getContext());
+#ifdef NDEBUG
+  // Loops are ours alone, and many ops: verifying them behind every pass takes
+  // a tenth of the compile time. Translation verifies what becomes of them.
+  if (phase >= Phase::Loops)
+    pm.enableVerifier(false);
+#endif
   buildPhase(phase, options, pm);
   if (mlir::failed(pm.run(module)))
     return createStringError("phase '" + getName(phase) + "' failed");
+  if (phase == Phase::Loops)
+    followSharedFunctions(module, layers);
   if (phase == Phase::Simulation && options.quantize &&
       options.quantize->getBiasCorrection() == BiasCorrection::Empirical) {
     PhaseTimes::Scope scope(times, "biases");

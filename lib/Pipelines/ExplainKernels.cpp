@@ -4,6 +4,7 @@
 
 #include "qopt/Pipelines/ExplainKernels.h"
 
+#include "qopt/Conversion/ToLLVM/Passes.h"
 #include "qopt/Dialect/Kernel/IR/ByteSumLayout.h"
 #include "qopt/Dialect/Kernel/IR/DepthwiseLayout.h"
 #include "qopt/Support/Names.h"
@@ -205,6 +206,16 @@ std::vector<LayerExplanation> qopt::explainKernels(ModuleOp module) {
   if (auto main = module.lookupSymbol<func::FuncOp>("main"))
     explainCalls(main, seen, layers);
   return layers;
+}
+
+void qopt::followSharedFunctions(ModuleOp module,
+                                 MutableArrayRef<LayerExplanation> layers) {
+  auto shared = module->getAttrOfType<DictionaryAttr>(kSharedFunctionsAttrName);
+  if (!shared)
+    return;
+  for (LayerExplanation &layer : layers)
+    if (auto function = shared.getAs<FlatSymbolRefAttr>(layer.function))
+      layer.function = function.getValue().str();
 }
 
 /// The first and the last tensor that kernels of each chain make. What bands

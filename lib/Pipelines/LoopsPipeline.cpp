@@ -3,6 +3,7 @@
 // Phase loops: writes each kernel as loops over vectors of the target's width.
 
 #include "qopt/Conversion/KernelToVector/Passes.h"
+#include "qopt/Conversion/ToLLVM/Passes.h"
 #include "qopt/Pipelines/Pipelines.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -12,6 +13,12 @@ using namespace mlir;
 void qopt::buildLoopsPipeline(OpPassManager &pm,
                               const LoopsPipelineOptions &options) {
   pm.addPass(createConvertKernelToVectorPass());
-  pm.addPass(createCanonicalizerPass());
+  // What is equal goes first, so that it need not be simplified many times;
+  // once over all ops leaves nothing that LLVM does not see.
   pm.addPass(createCSEPass());
+  GreedyRewriteConfig once;
+  once.setMaxIterations(1);
+  once.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
+  pm.addPass(createCanonicalizerPass(once));
+  pm.addPass(createKernelShareFunctionsPass());
 }

@@ -11,6 +11,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "qopt/InitAllDialects.h"
 #include "qopt/Support/Diagnostics.h"
+#include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
@@ -27,11 +28,12 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
   mlir::DialectRegistry registry;
   qopt::registerAllDialects(registry);
   qopt::registerCodeGenTranslations(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  qopt::DiagnosticPrinter printer(&context, "qoptc");
+  auto context = std::make_unique<mlir::MLIRContext>(
+      registry, mlir::MLIRContext::Threading::DISABLED);
+  qopt::DiagnosticPrinter printer(context.get(), "qoptc");
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = [&] {
     qopt::PhaseTimes::Scope scope(times, "import");
-    return qopt::loadModel(options.model, context, options.onnxImport);
+    return qopt::loadModel(options.model, *context, options.onnxImport);
   }();
   if (!module)
     return module.takeError();
@@ -45,10 +47,16 @@ static Error run(const qoptc::Options &options, qopt::PhaseTimes &times) {
     return error;
   if (Error error = qoptc::writeExplanation(**compiler, options))
     return error;
-  if (options.reports.empty())
-    return Error::success();
-  qopt::PhaseTimes::Scope scope(times, "report");
-  return qoptc::writeReports(stages, **compiler, options);
+  if (!options.reports.empty()) {
+    qopt::PhaseTimes::Scope scope(times, "report");
+    if (Error error = qoptc::writeReports(stages, **compiler, options))
+      return error;
+  }
+  // The process ends: nothing need be taken apart op by op.
+  BuryPointer(std::move(*compiler));
+  (void)module->release();
+  BuryPointer(std::move(context));
+  return Error::success();
 }
 
 int main(int argc, char **argv) {

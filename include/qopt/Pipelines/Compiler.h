@@ -132,6 +132,8 @@ private:
   llvm::Error runPhase(Phase phase);
   /// planMemory, of every variant.
   llvm::Error planVariants();
+  /// The layers of all variants, as far as these know them by now.
+  void collectLayers();
   /// Runs the phases behind planMemory and translates to LLVM IR.
   llvm::Expected<std::unique_ptr<llvm::Module>>
   translate(llvm::LLVMContext &context);

@@ -68,6 +68,11 @@ kernel::BandNotes explainBands(mlir::ModuleOp module);
 /// The layers of `main` in order, after phase `buffers`, without code sizes.
 std::vector<LayerExplanation> explainKernels(mlir::ModuleOp module);
 
+/// Gives layers whose function became one with another's, in phase `loops`, the
+/// name of that.
+void followSharedFunctions(mlir::ModuleOp module,
+                           llvm::MutableArrayRef<LayerExplanation> layers);
+
 } // namespace qopt
 
 #endif // QOPT_PIPELINES_EXPLAINKERNELS_H

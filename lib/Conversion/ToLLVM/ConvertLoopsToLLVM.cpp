@@ -58,8 +58,13 @@ struct ConvertLoopsToLLVMPass
 
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp>();
-    if (failed(
-            applyFullConversion(getOperation(), target, std::move(patterns))))
+    // What fails is an error for good: nothing need be kept to undo it. LLVM's
+    // passes fold what can be folded.
+    ConversionConfig config;
+    config.allowPatternRollback = false;
+    config.foldingMode = DialectConversionFoldingMode::Never;
+    if (failed(applyFullConversion(getOperation(), target, std::move(patterns),
+                                   config)))
       signalPassFailure();
   }
 };

@@ -20,6 +20,9 @@ namespace qopt {
 #define GEN_PASS_REGISTRATION
 #include "qopt/Conversion/ToLLVM/Passes.h.inc"
 
+/// The module's attribute that names the function which stands for others.
+inline constexpr llvm::StringLiteral kSharedFunctionsAttrName = "qopt.shared";
+
 /// Patterns of `vector-expand-shapes`.
 void populateVectorExpandShapesPatterns(mlir::RewritePatternSet &patterns);
 

@@ -62,6 +62,48 @@ def KernelInstrumentCallsPass
                            "::mlir::memref::MemRefDialect"];
 }
 
+def KernelShareFunctionsPass
+    : Pass<"kernel-share-functions", "::mlir::ModuleOp"> {
+  let summary = "make one function of kernels that differ in constants";
+  let description = [{
+    Private functions whose loops are equal but for constants (scales and
+    offsets of requantizations, zero points, clamps, addresses of tables) become
+    one function. What differs is read from a block of 32-bit words, or is the
+    address of a global, which each call hands over; a number is loaded once, at
+    the function's start. Constants that make better instructions than others
+    (0, powers of two, limits of saturation), numbers of bits to shift by and
+    immediates of intrinsics are never parameters, nor is anything that
+    addresses or numbers of iterations depend on: the code stays as fast, is
+    smaller, and is compiled once.
+
+    The module attribute `qopt.shared` says which function stands for those that
+    are gone.
+
+    ```mlir
+    func.func private @a(%x: memref<4xi32>) {
+      %c = arith.constant dense<10> : vector<4xi32>
+      …
+    func.func private @b(%x: memref<4xi32>) {
+      %c = arith.constant dense<20> : vector<4xi32>
+      …
+    // becomes
+    func.func private @a(%x: memref<4xi32>, %numbers: memref<1xi32>) {
+      %c0 = arith.constant 0 : index
+      %n = memref.load %numbers[%c0] : memref<1xi32>
+      %c = vector.broadcast %n : i32 to vector<4xi32>
+      …
+    ```
+  }];
+  let statistics = [
+    Statistic<"numRemoved", "num-removed", "Number of functions that are gone">,
+    Statistic<"numParameters", "num-parameters",
+              "Number of constants that became parameters">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 def ConvertLoopsToLLVMPass
     : Pass<"convert-loops-to-llvm", "::mlir::ModuleOp"> {
   let summary = "lower vector, arith, math, memref, cf and func to llvm";

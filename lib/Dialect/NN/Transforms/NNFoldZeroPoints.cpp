@@ -75,12 +75,23 @@ analyzeWeights(LinearOpInterface op, quant::UniformQuantizedType input) {
   int64_t inner = ShapedType::getNumElements(shape.drop_front(axis + 1));
   SmallVector<Channel> channels(shape[axis]);
   Wide low = input.getStorageTypeMin(), high = input.getStorageTypeMax();
-  for (int64_t i = 0, e = values->size(); i != e; ++i) {
-    int64_t c = i / inner % shape[axis];
-    Wide w = Wide((*values)[i]) - getZeroPoint(weight, c);
-    channels[c].sum += w;
-    channels[c].low += w < 0 ? high * w : low * w;
-    channels[c].high += w < 0 ? low * w : high * w;
+  // Weights of one channel that lie together are added up in 64 bits, so many
+  // of less than 2^33 at a time that their sum fits.
+  constexpr int64_t most = int64_t(1) << 24;
+  int64_t c = 0;
+  for (int64_t begin = 0, e = values->size(); begin != e; begin += inner) {
+    int64_t zeroPoint = getZeroPoint(weight, c);
+    for (int64_t i = begin, end = begin + inner; i != end;) {
+      int64_t positive = 0, negative = 0;
+      for (int64_t stop = std::min(end, i + most); i != stop; ++i) {
+        int64_t w = (*values)[i] - zeroPoint;
+        (w < 0 ? negative : positive) += w;
+      }
+      channels[c].sum += Wide(positive) + negative;
+      channels[c].low += low * positive + high * negative;
+      channels[c].high += high * positive + low * negative;
+    }
+    c = c + 1 == shape[axis] ? 0 : c + 1;
   }
   return channels;
 }
@@ -153,8 +164,7 @@ FailureOr<ZeroPointFolding> qopt::nn::foldZeroPoints(RewriterBase &rewriter,
   if (!op.sumsAllWeights())
     return op->emitOpError("adds up different weights from place to place, so "
                            "that its bias cannot hold the zero point ")
-           << input.getZeroPoint()
-           << "; run nn-decompose-transpose-conv first";
+           << input.getZeroPoint() << "; run nn-decompose-transpose-conv first";
   FailureOr<SmallVector<Channel>> channels = analyzeWeights(op, input);
   if (failed(channels) || failed(foldBias(op, input, *channels)))
     return failure();
