@@ -37,6 +37,9 @@ std::vector<Case> largeGridCases();
 std::vector<Case> elementwiseCases();
 std::vector<Case> movementCases();
 
+/// Weights of convolutions of bytes made from now on are no larger.
+void setLargestWeight(int largest);
+
 /// Bytes in [least, most], the same ones at every call.
 std::vector<int8_t> randomBytes(size_t count, int least, int most,
                                 unsigned seed);

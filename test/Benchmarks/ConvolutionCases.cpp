@@ -37,6 +37,10 @@ struct Layer {
 
 } // namespace
 
+static int largestWeight = 127;
+
+void qopt::bench::setLargestWeight(int largest) { largestWeight = largest; }
+
 static std::shared_ptr<Layer> makeLayer(plain::Window window, int depth,
                                         bool isFloat) {
   auto layer = std::make_shared<Layer>();
@@ -50,10 +54,10 @@ static std::shared_ptr<Layer> makeLayer(plain::Window window, int depth,
       layer->floatBias.push_back(float(int(random() % 201) - 100) / 64);
     return layer;
   }
-  layer->weights = randomBytes(count, -127, 127, 7);
+  layer->weights = randomBytes(count, -largestWeight, largestWeight, 7);
   // Results spread over the 8 bits: a sum has about this deviation.
-  layer->scale =
-      inputScale * filterScale * 74.0 * 73.0 * std::sqrt(double(depth)) / 40;
+  layer->scale = inputScale * filterScale * 74.0 * 73.0 * largestWeight / 127 *
+                 std::sqrt(double(depth)) / 40;
   auto m =
       numerics::quantizeMultiplier(inputScale * filterScale / layer->scale);
   for (int o = 0; o < window.outChannels; ++o) {

@@ -43,6 +43,19 @@ struct Loop {
   "movdqa %%xmm15, %%xmm13\n pmaddwd %%xmm14, %%xmm13\n paddd %%xmm13, "       \
   "%%xmm" #n "\n"
 
+#define SUM512(n)                                                              \
+  "vpmaddubsw %%zmm14, %%zmm15, %%zmm13\n vpmaddubsw %%zmm14, %%zmm15, "       \
+  "%%zmm12\n vpaddw %%zmm12, %%zmm13, %%zmm13\n vpmaddwd %%zmm13, %%zmm15, "   \
+  "%%zmm13\n vpaddd %%zmm13, %%zmm" #n ", %%zmm" #n "\n"
+#define SUM256(n)                                                              \
+  "vpmaddubsw %%ymm14, %%ymm15, %%ymm13\n vpmaddubsw %%ymm14, %%ymm15, "       \
+  "%%ymm12\n vpaddw %%ymm12, %%ymm13, %%ymm13\n vpmaddwd %%ymm13, %%ymm15, "   \
+  "%%ymm13\n vpaddd %%ymm13, %%ymm" #n ", %%ymm" #n "\n"
+#define SUM128(n)                                                              \
+  "movdqa %%xmm15, %%xmm13\n pmaddubsw %%xmm14, %%xmm13\n movdqa %%xmm15, "    \
+  "%%xmm12\n pmaddubsw %%xmm14, %%xmm12\n paddw %%xmm12, %%xmm13\n pmaddwd "   \
+  "%%xmm15, %%xmm13\n paddd %%xmm13, %%xmm" #n "\n"
+
 #define DEFINE_LOOP(name, body)                                                \
   static void name(long turns) {                                               \
     asm volatile(LOOP(TWELVE(body)) : "+r"(turns) : : CLOBBERS);               \
@@ -53,14 +66,23 @@ DEFINE_LOOP(runVexDot256, VEXDOT256)
 DEFINE_LOOP(runMadd512, MADD512)
 DEFINE_LOOP(runMadd256, MADD256)
 DEFINE_LOOP(runMadd128, MADD128)
+DEFINE_LOOP(runSum512, SUM512)
+DEFINE_LOOP(runSum256, SUM256)
+DEFINE_LOOP(runSum128, SUM128)
 
-static Loop getLoop(const cpu::TargetFacts &facts) {
+static Loop getLoop(const cpu::TargetFacts &facts, bool isByteSum) {
   if (facts.avx512VNNI && facts.vectorBytes == 64)
     return {"vpdpbusd zmm", runDot512, 12 * 64};
   if (facts.avx512VNNI)
     return {"vpdpbusd ymm", runDot256, 12 * 32};
   if (facts.avxVNNI)
     return {"{vex} vpdpbusd ymm", runVexDot256, 12 * 32};
+  if (isByteSum && facts.avx512)
+    return {"vpmaddubsw zmm, two steps a sum", runSum512, 12 * 128};
+  if (isByteSum && facts.avx2)
+    return {"vpmaddubsw ymm, two steps a sum", runSum256, 12 * 64};
+  if (isByteSum)
+    return {"pmaddubsw xmm, two steps a sum", runSum128, 12 * 32};
   if (facts.avx512)
     return {"vpmaddwd + vpaddd zmm", runMadd512, 12 * 32};
   if (facts.avx2)
@@ -70,12 +92,15 @@ static Loop getLoop(const cpu::TargetFacts &facts) {
 
 #else
 
-static Loop getLoop(const cpu::TargetFacts &) { return {nullptr, nullptr, 0}; }
+static Loop getLoop(const cpu::TargetFacts &, bool) {
+  return {nullptr, nullptr, 0};
+}
 
 #endif
 
-PeakRate qopt::bench::measurePeakRate(const cpu::TargetFacts &facts) {
-  Loop loop = getLoop(facts);
+PeakRate qopt::bench::measurePeakRate(const cpu::TargetFacts &facts,
+                                      bool isByteSum) {
+  Loop loop = getLoop(facts, isByteSum);
   if (!loop.run)
     return {};
   constexpr long turns = 20000;

@@ -19,8 +19,9 @@ struct PeakRate {
 };
 
 /// The best of many short loops over registers with the instructions that
-/// schedules for such a target use.
-PeakRate measurePeakRate(const cpu::TargetFacts &facts);
+/// schedules for such a target use; with `isByteSum` where weights let it add
+/// up two steps of products in 16 bits.
+PeakRate measurePeakRate(const cpu::TargetFacts &facts, bool isByteSum);
 
 } // namespace qopt::bench
 

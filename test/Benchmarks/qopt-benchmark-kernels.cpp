@@ -11,6 +11,8 @@
 //   --grid=large                 those of at least 128 channels in and out,
 //   with
 //                                strides and odd sizes
+//   --weights=N                  the largest weight, 127 unless given: up to 32
+//                                the peak is that of sums in 16 bits
 
 #include "Cases.h"
 #include "CompiledGraph.h"
@@ -164,9 +166,9 @@ static constexpr double even = 0.95;
 
 /// Plain time over generated time, and how many are clearly below 1.
 static unsigned printRatios(const std::vector<std::shared_ptr<Contest>> &all,
-                            const Remember &times) {
+                            const Remember &times, bool isByteSum) {
   llvm::raw_ostream &os = llvm::outs();
-  PeakRate peak = measurePeakRate(CompiledGraph::getFacts());
+  PeakRate peak = measurePeakRate(CompiledGraph::getFacts(), isByteSum);
   if (peak.macsPerSecond > 0)
     os << llvm::format("\npeak of %s: %.1f GMAC/s\n", peak.instructions.c_str(),
                        peak.macsPerSecond / 1e9);
@@ -211,6 +213,7 @@ namespace {
 struct Flags {
   bool isStrict = false, isGrid = false, isLarge = false;
   std::string cpu, features;
+  int weights = 127;
 
   /// Takes them out of the list.
   void take(int &argc, char **argv) {
@@ -226,6 +229,10 @@ struct Flags {
         cpu = argument.str();
       else if (argument.consume_front("--features="))
         features = argument.str();
+      else if (argument.consume_front("--weights=") &&
+               !argument.getAsInteger(10, weights) && weights >= 1 &&
+               weights <= 127)
+        continue;
       else
         argv[kept++] = argv[i];
     }
@@ -241,6 +248,7 @@ int main(int argc, char **argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;
+  setLargestWeight(flags.weights);
   CompiledGraph::setLevel(flags.cpu, flags.features);
   std::vector<std::shared_ptr<Contest>> contests;
   auto addAll = [&](std::vector<Case> cases) {
@@ -259,6 +267,6 @@ int main(int argc, char **argv) {
   }
   Remember reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
-  unsigned lost = printRatios(contests, reporter);
+  unsigned lost = printRatios(contests, reporter, flags.weights <= 32);
   return reporter.failed || (flags.isStrict && lost > 0);
 }

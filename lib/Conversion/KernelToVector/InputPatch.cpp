@@ -7,6 +7,7 @@
 #include "InputPatch.h"
 
 #include "qopt/Conversion/KernelToVector/DotInstructions.h"
+#include "qopt/Dialect/Kernel/IR/PixelRows.h"
 
 using namespace mlir;
 using namespace qopt;
@@ -16,9 +17,7 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
                                          int64_t pixels,
                                          const PixelSpace &space,
                                          const cpu::TargetFacts &facts) {
-  if (schedule.getFamily() != InstructionFamily::PMADDWD ||
-      !op.getInput().getType().getElementType().isInteger(8) ||
-      op.getGroups() != 1)
+  if (!widensAhead(op, schedule, pixels, facts.l1DataBytes))
     return std::nullopt;
   ArrayRef<int64_t> in = op.getInput().getType().getShape();
   InputPatch patch;
@@ -34,24 +33,14 @@ std::optional<InputPatch> InputPatch::of(Conv2DOp op, ScheduleAttr schedule,
     patch.strides = {in[3], in[3], in[3]};
   } else {
     bool isWidth = schedule.getAxis() == TileAxis::Width;
-    int64_t height = (op.getKernel()[0] - 1) * op.getDilations()[0] + 1;
-    int64_t width = (op.getKernel()[1] - 1) * op.getDilations()[1] + 1;
-    if (isWidth)
-      width += (pixels - 1) * op.getStrides()[1];
-    else
-      height += (pixels - 1) * op.getStrides()[0];
-    patch.rows = height;
-    patch.rowElements = width * in[3];
+    TileExtent extent = getTileExtent(op, schedule, pixels);
+    patch.rows = extent.rows;
+    patch.rowElements = extent.rowElements;
     patch.strides = {isWidth ? op.getStrides()[1] * in[3]
                              : op.getStrides()[0] * patch.rowElements,
                      op.getDilations()[1] * in[3],
                      op.getDilations()[0] * patch.rowElements};
   }
-  uint64_t bytes = 2 * static_cast<uint64_t>(patch.rows * patch.rowElements);
-  // A few bytes of it are read in a cycle, which the second cache gives as
-  // well; but stacks are small.
-  if (bytes > 2 * facts.l1DataBytes)
-    return std::nullopt;
   return patch;
 }
 

@@ -63,6 +63,8 @@ static int64_t getMostAccumulators(InstructionFamily family) {
 static constexpr double kTile = 12;
 /// The address of a pixel that may be on the next row.
 static constexpr double kWrap = 4;
+/// Widening a part of an input where it is multiplied.
+static constexpr double kWiden = 1.5;
 
 static FamilyCost getFamilyCost(InstructionFamily family, bool flips,
                                 bool isFloat, const TargetFacts &facts) {
@@ -325,7 +327,12 @@ static void addCosts(Conv2DOp op, InstructionFamily family,
             continue;
           if (accumulators > getMostAccumulators(family))
             continue;
-          all.push_back({getCost(op, schedule, costs), schedule});
+          FamilyCost own = costs;
+          if (family == InstructionFamily::PMADDWD &&
+              inputType.getElementType().isInteger(8) &&
+              !widensAhead(op, schedule, pixels, facts.l1DataBytes))
+            own.input += kWiden;
+          all.push_back({getCost(op, schedule, own), schedule});
         }
       }
     }

@@ -22,6 +22,20 @@ bool isPixelwise(Conv2DOp op);
 /// compute some pixels twice.
 bool wrapsRows(Conv2DOp op, ScheduleAttr schedule);
 
+/// Rows of the input that the windows of a tile of `pixels` neighbours span,
+/// and elements of each.
+struct TileExtent {
+  int64_t rows, rowElements;
+};
+TileExtent getTileExtent(Conv2DOp op, ScheduleAttr schedule, int64_t pixels);
+
+/// Whether the inputs of a tile are widened once for all channels, to a buffer
+/// on the stack: of bytes that are multiplied as 16 bits, where that is at most
+/// twice as large as a first cache of `cacheBytes`. (A few bytes of it are read
+/// in a cycle, which the second cache gives as well; but stacks are small.)
+bool widensAhead(Conv2DOp op, ScheduleAttr schedule, int64_t pixels,
+                 uint64_t cacheBytes);
+
 } // namespace qopt::kernel
 
 #endif // QOPT_DIALECT_KERNEL_IR_PIXELROWS_H
