@@ -12,8 +12,6 @@
 #include "qopt/Dialect/Kernel/IR/PixelRows.h"
 #include "qopt/Numerics/ByteSums.h"
 
-#include <map>
-
 using namespace mlir;
 using namespace qopt;
 using namespace qopt::kernel;
@@ -33,6 +31,8 @@ static constexpr double kWrapped = 1.06;
 static constexpr double kMargin = 1.02;
 static constexpr double kMarginOfGrowth = 0.3;
 static constexpr double kMostGrowth = 1.5;
+/// Four steps a sum are not looked at where those of two are more by this.
+static constexpr double kMostToDouble = 1.15;
 /// Steps and blocks of channels that are looked at.
 static constexpr int64_t kSampledSteps = 128;
 static constexpr int64_t kSampledBlocks = 2;
@@ -51,7 +51,6 @@ private:
 
   Conv2DOp op;
   ArrayRef<int8_t> filter;
-  std::map<std::pair<int64_t, int64_t>, double> known;
 };
 } // namespace
 
@@ -84,17 +83,14 @@ numerics::ByteSums Sample::sort(const ConvolutionLayout &layout, int64_t block,
 
 double Sample::getGrowth(ScheduleAttr schedule) {
   ConvolutionLayout layout = getConvolutionLayout(op, schedule);
-  int64_t together = schedule.getSteps();
-  auto [it, isNew] = known.insert({{layout.panelLanes, together}, 0});
-  if (!isNew)
-    return it->second;
   int64_t steps = std::min(layout.getStepsOfWindow(), kSampledSteps);
   int64_t blocks = std::min(layout.getNumPanels(), kSampledBlocks);
   double count = 0;
   for (int64_t i = 0; i < blocks; ++i)
-    count += sort(layout, i * layout.getNumPanels() / blocks, steps, together)
+    count += sort(layout, i * layout.getNumPanels() / blocks, steps,
+                  schedule.getSteps())
                  .steps.size();
-  return it->second = count / static_cast<double>(steps * blocks);
+  return count / static_cast<double>(steps * blocks);
 }
 
 /// Widest vector of 32-bit lanes that the target has the instruction for.
@@ -144,35 +140,48 @@ void kernel::addByteSumCosts(Conv2DOp op, const cpu::TargetFacts &facts,
   if (!filter || (flips && !matchPattern(op.getBias(), m_Constant(&bias))))
     return;
   Sample sample(op, *filter);
-  int64_t outputs = op.getInit().getType().getShape()[3];
+  ArrayRef<int64_t> out = op.getInit().getType().getShape();
+  int64_t outputs = out[3];
+  auto getSchedule = [&](int64_t lanes, int64_t vectors, unsigned steps,
+                         TileAxis axis, int64_t pixels) {
+    return ScheduleAttr::get(op.getContext(), InstructionFamily::PMADDUBSW,
+                             lanes, vectors, pixels, axis,
+                             interleave && outputs >= lanes, steps);
+  };
+  auto addTiles = [&](int64_t lanes, int64_t vectors, unsigned steps,
+                      double growth) {
+    double margin = kMargin + kMarginOfGrowth * (growth - 1);
+    for (TileAxis axis : {TileAxis::Width, TileAxis::Height})
+      for (int64_t pixels = 1; fitsRegisters(pixels, vectors, facts);
+           ++pixels) {
+        ScheduleAttr schedule =
+            getSchedule(lanes, vectors, steps, axis, pixels);
+        auto [rows, inRow] = countRows(op, schedule);
+        if (pixels > inRow)
+          break;
+        double tiles =
+            static_cast<double>(rows) * llvm::divideCeil(inRow, pixels);
+        costs.push_back(
+            {margin * getCost(op, schedule, tiles, growth, flips, finish),
+             schedule});
+      }
+  };
+  int64_t mostVectors = out[0] * out[1] * out[2] == 1 ? 4 : 2;
   for (int64_t lanes = getWidestLanes(facts); lanes >= 4; lanes /= 2) {
     // Lanes that no channel uses are of no use if half as many suffice.
     if (lanes / 2 >= outputs && lanes / 2 >= 4)
       continue;
-    int64_t mostVectors =
-        std::min<int64_t>(llvm::divideCeil(outputs, lanes), 4);
-    for (TileAxis axis : {TileAxis::Width, TileAxis::Height}) {
-      for (int64_t vectors = 1; vectors <= mostVectors; ++vectors)
-        for (unsigned steps : {1, 2, 4})
-          for (int64_t pixels = 1; pixels <= 12; ++pixels) {
-            if (!fitsRegisters(pixels, vectors, facts))
-              break;
-            auto schedule = ScheduleAttr::get(
-                op.getContext(), InstructionFamily::PMADDUBSW, lanes, vectors,
-                pixels, axis, interleave && outputs >= lanes, steps);
-            auto [rows, inRow] = countRows(op, schedule);
-            if (pixels > inRow)
-              break;
-            double growth = sample.getGrowth(schedule);
-            if (growth > kMostGrowth)
-              break;
-            double tiles =
-                static_cast<double>(rows) * llvm::divideCeil(inRow, pixels);
-            costs.push_back(
-                {(kMargin + kMarginOfGrowth * (growth - 1)) *
-                     getCost(op, schedule, tiles, growth, flips, finish),
-                 schedule});
-          }
-    }
+    int64_t vectorsOfGroup = llvm::divideCeil(outputs, lanes);
+    for (int64_t vectors = 1; vectors <= std::min(vectorsOfGroup, mostVectors);
+         ++vectors)
+      for (unsigned steps : {1, 2, 4}) {
+        double growth = sample.getGrowth(
+            getSchedule(lanes, vectors, steps, TileAxis::Width, 1));
+        if (growth > kMostGrowth)
+          break;
+        addTiles(lanes, vectors, steps, growth);
+        if (steps == 2 && growth > kMostToDouble)
+          break;
+      }
   }
 }
