@@ -8,6 +8,13 @@
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules{database=%t/none})" | FileCheck %s --check-prefixes=CHECK,OTHER
 // RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules{database=%t/db})" --pass-statistics -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
 
+// A schedule whose weights no other CPU reads is not for several.
+// RUN: echo "conv_2d 1x8x8x16xi8 1x8x8x32xi8 kernel 1x1 strides 1x1 dilations 1x1 bias 32xi32 scaled stages requantize,clamp on x86+sse41+avx2+fma = #kernel.schedule<pmaddubsw, lanes = 4, pixels = 3, steps = 2>" > %t/own
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules{database=%t/own})" | FileCheck %s --check-prefix=OWN
+// RUN: qopt %s --pass-pipeline="builtin.module(kernel-set-target{triple=x86_64-linux-gnu cpu=x86-64-v3},kernel-choose-schedules{share-weights database=%t/own})" | FileCheck %s --check-prefix=SHARES
+// OWN: #kernel.schedule<pmaddubsw, lanes = 4, pixels = 3, steps = 2>
+// SHARES-NOT: pmaddubsw
+
 // STATS-DAG: kernel-choose-schedules: num-tuned = 1
 // STATS-DAG: kernel-choose-schedules: num-chosen = 0
 

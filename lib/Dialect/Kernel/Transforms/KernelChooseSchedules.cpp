@@ -77,7 +77,10 @@ struct KernelChooseSchedulesPass
           known.lookup(getScheduleKey(op), &getContext());
       if (!found)
         return WalkResult(op.emitError() << llvm::toString(found.takeError()));
-      if (*found) {
+      // What was the fastest for one CPU alone may not be for sharing.
+      bool isOwn =
+          *found && (*found).getFamily() == InstructionFamily::PMADDUBSW;
+      if (*found && !(shareWeights && isOwn)) {
         op.setScheduleAttr(*found);
         ++tuned;
         return WalkResult(verifyKept(op));
