@@ -469,7 +469,9 @@ SmallVector<Value> Conv2DExpansion::emitLength(Tile &tile, Value inputOffset,
   int64_t full = length / layout.dot;
   int64_t turn = std::clamp<int64_t>(32 / dotsOfStep, 1, full);
   if (usesNeon() && full >= 16 / layout.dot)
-    turn = llvm::alignTo(turn, 16 / layout.dot);
+    turn =
+        std::min(llvm::alignTo(turn, (e.facts.inOrder ? 64 : 16) / layout.dot),
+                 llvm::alignDown(full, 16 / layout.dot));
   if (layout.halfBytes)
     turn = std::max<int64_t>(turn / 2 * 2, 2);
   int64_t looped = full - full % turn;

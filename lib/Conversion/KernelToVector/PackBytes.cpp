@@ -90,13 +90,20 @@ Value kernel::packBytes(emit::VectorEmitter &e,
     return e.intrinsic((prefix + name + suffix).str(), type, {a, b});
   };
   Type words = e.vector(2 * lanes, e.getI16Type());
+  // With the lowest zero point signed bytes are unsigned ones with another
+  // highest bit, for all four vectors at once.
+  bool flips = !tail.isUnsigned && tail.zeroPoint == -128;
   auto packWords = [&](Value a, Value b) -> Value {
-    return addZeroPoint(e, pack("packssdw", words, a, b), tail);
+    Value packed = pack("packssdw", words, a, b);
+    return flips ? packed : addZeroPoint(e, packed, tail);
   };
-  Value bytes = pack(tail.isUnsigned ? "packuswb" : "packsswb",
+  Value bytes = pack(tail.isUnsigned || flips ? "packuswb" : "packsswb",
                      e.vector(4 * lanes, e.getI8Type()),
                      packWords(vectors[0], vectors[1]),
                      packWords(vectors[2], vectors[3]));
+  if (flips)
+    bytes = arith::XOrIOp::create(e, bytes,
+                                  e.constant(bytes.getType(), int64_t(0x80)));
   return finishBytes(e, bytes, tail);
 }
 

@@ -69,10 +69,10 @@ Expected<TargetName> resolveTarget(StringRef triple, StringRef cpu,
     return name;
   }
   if (parsed.getArch() != Triple(hostTriple).getArch())
-    return createStringError(
-        "cpu 'native' is a " + Triple(hostTriple).getArchName() +
-        " and the target is '" + name.triple +
-        "': name a cpu of that target, or its features");
+    return createStringError("cpu 'native' is a " +
+                             Triple(hostTriple).getArchName() +
+                             " and the target is '" + name.triple +
+                             "': name a cpu of that target, or its features");
   name.cpu = plainCPU(parsed).str();
   name.features = hostFeatures();
   if (!features.empty())
@@ -162,6 +162,10 @@ static void readAArch64(const MCSubtargetInfo &subtarget, TargetFacts &facts) {
   facts.i8mm = facts.neon && has("i8mm");
   facts.fma = facts.neon;
   facts.vectorRegisters = 32;
+  const MCSchedModel &model = subtarget.getSchedModel();
+  StringRef cpu = subtarget.getCPU();
+  facts.inOrder = !cpu.empty() && cpu != "generic" &&
+                  model.hasInstrSchedModel() && !model.isOutOfOrder();
 }
 
 Expected<TargetFacts> getTargetFacts(StringRef triple, StringRef cpu,

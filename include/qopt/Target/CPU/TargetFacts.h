@@ -52,6 +52,10 @@ struct TargetFacts {
   bool neon = false;
   bool dotprod = false;
   bool i8mm = false;
+  /// Instructions start in the order of the program, so that loads and loops
+  /// take time of their own: by LLVM's model of the CPU, for there is no
+  /// feature bit of it.
+  bool inOrder = false;
 };
 
 /// A target as it is written down in a module: nothing in it is `native`.

@@ -70,6 +70,15 @@ TEST(TargetFacts, LevelsOfAArch64) {
   EXPECT_FALSE(facts(arm64, "generic", "+dotprod,-neon").dotprod);
 }
 
+TEST(TargetFacts, OrderOfCoresOfAArch64) {
+  EXPECT_TRUE(facts(arm64, "cortex-a55", "").inOrder);
+  EXPECT_FALSE(facts(arm64, "cortex-a76", "").inOrder);
+  EXPECT_FALSE(facts(arm64, "neoverse-v1", "").inOrder);
+  // A model that stands for no core.
+  EXPECT_FALSE(facts(arm64, "generic", "").inOrder);
+  EXPECT_FALSE(facts(arm64, "", "").inOrder);
+}
+
 TEST(TargetFacts, OtherArchitecturesAreGeneric) {
   TargetFacts f = facts("riscv64-unknown-linux-gnu", "", "");
   EXPECT_EQ(f.architecture, Architecture::Generic);
