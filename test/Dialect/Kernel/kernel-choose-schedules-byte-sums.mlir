@@ -63,3 +63,16 @@ func.func @large(%x: tensor<1x14x14x64xi8>, %y: tensor<1x14x14x64xi8>, %z: tenso
     : (tensor<1x14x14x2xi8>, tensor<64x1x1x2xi8>, tensor<64xi32>, tensor<1x14x14x64xi8>) -> tensor<1x14x14x64xi8>
   return %0, %1, %2 : tensor<1x14x14x64xi8>, tensor<1x14x14x64xi8>, tensor<1x14x14x64xi8>
 }
+
+// A single pixel whose weights come from memory waits for their bytes.
+// CHECK-LABEL: @from_memory(
+// CHECK-NOT: pmaddubsw
+func.func @from_memory(%x: tensor<1x1x1x1024xi8>, %y: tensor<1x1x1x4096xi8>) -> tensor<1x1x1x4096xi8> {
+  %w = arith.constant dense<8> : tensor<4096x1x1x1024xi8>
+  %b = arith.constant dense<7> : tensor<4096xi32>
+  %r = kernel.conv_2d %x, %w bias %b outs %y {
+    kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, input_unsigned,
+    stages = [#kernel.clamp<min = -128, max = 127>]}
+    : (tensor<1x1x1x1024xi8>, tensor<4096x1x1x1024xi8>, tensor<4096xi32>, tensor<1x1x1x4096xi8>) -> tensor<1x1x1x4096xi8>
+  return %r : tensor<1x1x1x4096xi8>
+}

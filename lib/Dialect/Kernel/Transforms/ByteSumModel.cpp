@@ -139,9 +139,14 @@ void kernel::addByteSumCosts(Conv2DOp op, const cpu::TargetFacts &facts,
   DenseElementsAttr bias;
   if (!filter || (flips && !matchPattern(op.getBias(), m_Constant(&bias))))
     return;
-  Sample sample(op, *filter);
   ArrayRef<int64_t> out = op.getInit().getType().getShape();
   int64_t outputs = out[3];
+  bool isSingle = out[0] * out[1] * out[2] == 1;
+  // The bytes of weights that no cache keeps are what such a layer waits for:
+  // better fewer of them, and several threads.
+  if (isSingle && filter->size() > facts.l2Bytes)
+    return;
+  Sample sample(op, *filter);
   auto getSchedule = [&](int64_t lanes, int64_t vectors, unsigned steps,
                          TileAxis axis, int64_t pixels) {
     return ScheduleAttr::get(op.getContext(), InstructionFamily::PMADDUBSW,
@@ -166,7 +171,7 @@ void kernel::addByteSumCosts(Conv2DOp op, const cpu::TargetFacts &facts,
              schedule});
       }
   };
-  int64_t mostVectors = out[0] * out[1] * out[2] == 1 ? 4 : 2;
+  int64_t mostVectors = isSingle ? 4 : 2;
   for (int64_t lanes = getWidestLanes(facts); lanes >= 4; lanes /= 2) {
     // Lanes that no channel uses are of no use if half as many suffice.
     if (lanes / 2 >= outputs && lanes / 2 >= 4)
