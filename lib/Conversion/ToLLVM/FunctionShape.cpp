@@ -28,11 +28,10 @@ static bool isSpecial(Attribute number, Operation *user) {
   APInt value = cast<IntegerAttr>(number).getValue();
   if (value.isZero() || value.isOne() || value.isAllOnes())
     return true;
-  if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, LLVM::CallIntrinsicOp>(
-          user))
-    return false;
-  return value.isPowerOf2() || (-value).isPowerOf2() ||
-         (value + 1).isPowerOf2();
+  // 127, -128 and their like.
+  return isa<arith::MinSIOp, arith::MaxSIOp, arith::MinUIOp, arith::MaxUIOp,
+             arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::CmpIOp>(user) &&
+         ((-value).isPowerOf2() || (value + 1).isPowerOf2());
 }
 
 /// Whether an instruction may have the number only as a part of itself.
@@ -58,7 +57,7 @@ static bool mayBeParameter(OpOperand &use) {
   Attribute number = constant.getValue();
   if (auto elements = dyn_cast<DenseElementsAttr>(number)) {
     if (!elements.isSplat())
-      return false;
+      return element.isInteger(8); // a part of a table
     number = elements.getSplatValue<Attribute>();
   }
   return !isSpecial(number, use.getOwner()) && !mustBeImmediate(use);

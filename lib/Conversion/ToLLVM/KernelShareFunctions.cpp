@@ -110,14 +110,16 @@ static std::vector<SmallVector<Member>> findGroups(ArrayRef<Member> members) {
 // Parameters
 //===----------------------------------------------------------------------===//
 
-/// The constant at a site without its vector's length, or the global's name.
+/// The constant at a site, all of a table's part but one number where all lanes
+/// are equal, or the global's name.
 static Attribute getNumber(OpOperand *site) {
   Operation *op = site->get().getDefiningOp();
   if (auto global = dyn_cast<memref::GetGlobalOp>(op))
     return global.getNameAttr();
   Attribute value = cast<arith::ConstantOp>(op).getValue();
   if (auto elements = dyn_cast<DenseElementsAttr>(value))
-    return elements.getSplatValue<Attribute>();
+    if (elements.isSplat())
+      return elements.getSplatValue<Attribute>();
   return value;
 }
 
@@ -141,6 +143,7 @@ public:
   void run() {
     collect();
     addBlockOfNumbers();
+    addBlockOfTables();
     for (const Column &column : llvm::make_second_range(addresses))
       addAddress(column);
     for (const Member &member : members) {
@@ -157,7 +160,9 @@ public:
         op.erase();
   }
 
-  size_t getNumParameters() const { return numbers.size() + addresses.size(); }
+  size_t getNumParameters() const {
+    return numbers.size() + tables.size() + addresses.size();
+  }
 
 private:
   /// What each member has in one place, and the first member's places.
@@ -177,7 +182,20 @@ private:
       // Globals of equal names have equal types, but only in one member.
       if (isAddress)
         key = builder.getArrayAttr({key, TypeAttr::get(site->get().getType())});
-      auto &[values, sites] = (isAddress ? addresses : numbers)[key];
+      bool isTable = !isAddress && llvm::any_of(column, [](Attribute value) {
+        return isa<DenseElementsAttr>(value);
+      });
+      // All lanes of one member's part of a table may be equal, too.
+      if (isTable) {
+        for (auto [value, member] : llvm::zip_equal(column, members))
+          value =
+              cast<arith::ConstantOp>(member.sites[i]->get().getDefiningOp())
+                  .getValue();
+        key = builder.getArrayAttr(column);
+      }
+      auto &[values, sites] = (isAddress ? addresses
+                               : isTable ? tables
+                                         : numbers)[key];
       values = std::move(column);
       sites.push_back(site);
     }
@@ -215,34 +233,72 @@ private:
       site->set(argument);
   }
 
+  /// A global for each member, and the argument that is its address.
+  Value addBlocks(Type element, int64_t size, StringRef what,
+                  llvm::function_ref<DenseElementsAttr(size_t)> makeElements) {
+    auto type = MemRefType::get({size}, element);
+    SmallVector<StringAttr> blocks;
+    for (size_t i = 0; i != members.size(); ++i) {
+      builder.setInsertionPointToStart(
+          cast<ModuleOp>(symbols.getOp()).getBody());
+      blocks.push_back(symbols.insert(memref::GlobalOp::create(
+          builder, shared.getLoc(),
+          Twine(shared.getSymName() + "_" + what + "_" + Twine(i)).str(),
+          builder.getStringAttr("private"), type, makeElements(i),
+          /*constant=*/true, /*alignment=*/IntegerAttr())));
+    }
+    Value argument =
+        addArgument(type, [&](size_t i) { return getGlobal(type, blocks[i]); });
+    builder.setInsertionPointToStart(&shared.front());
+    return argument;
+  }
+
   /// One block of 32-bit words for each member. They are read at the start: no
   /// store lies between a number and its uses.
   void addBlockOfNumbers() {
     if (numbers.empty())
       return;
     auto shape = static_cast<int64_t>(numbers.size());
-    auto type = MemRefType::get({shape}, builder.getI32Type());
-    SmallVector<StringAttr> blocks;
-    for (size_t i = 0; i != members.size(); ++i) {
-      SmallVector<int32_t> words;
-      for (const Column &column : llvm::make_second_range(numbers))
-        words.push_back(getBits(column.first[i]));
-      builder.setInsertionPointToStart(
-          cast<ModuleOp>(symbols.getOp()).getBody());
-      auto elements = DenseElementsAttr::get(
-          RankedTensorType::get({shape}, builder.getI32Type()),
-          ArrayRef(words));
-      blocks.push_back(symbols.insert(memref::GlobalOp::create(
-          builder, shared.getLoc(),
-          Twine(shared.getSymName() + "_numbers_" + Twine(i)).str(),
-          builder.getStringAttr("private"), type, elements, /*constant=*/true,
-          /*alignment=*/IntegerAttr())));
-    }
+    auto type = RankedTensorType::get({shape}, builder.getI32Type());
     Value argument =
-        addArgument(type, [&](size_t i) { return getGlobal(type, blocks[i]); });
-    builder.setInsertionPointToStart(&shared.front());
+        addBlocks(builder.getI32Type(), shape, "numbers", [&](size_t i) {
+          SmallVector<int32_t> words;
+          for (const Column &column : llvm::make_second_range(numbers))
+            words.push_back(getBits(column.first[i]));
+          return DenseElementsAttr::get(type, ArrayRef(words));
+        });
     for (auto [i, column] : llvm::enumerate(llvm::make_second_range(numbers)))
       readNumber(argument, i, column.second);
+  }
+
+  /// One block of bytes for each member: vectors of tables one after another.
+  void addBlockOfTables() {
+    int64_t size = 0;
+    for (const Column &column : llvm::make_second_range(tables))
+      size += cast<DenseElementsAttr>(column.first.front()).getNumElements();
+    if (size == 0)
+      return;
+    auto type = RankedTensorType::get({size}, builder.getI8Type());
+    Value argument =
+        addBlocks(builder.getI8Type(), size, "tables", [&](size_t i) {
+          SmallVector<int8_t> bytes;
+          for (const Column &column : llvm::make_second_range(tables))
+            llvm::append_range(
+                bytes,
+                cast<DenseElementsAttr>(column.first[i]).getValues<int8_t>());
+          return DenseElementsAttr::get(type, ArrayRef(bytes));
+        });
+    int64_t begin = 0;
+    for (const Column &column : llvm::make_second_range(tables)) {
+      auto part = cast<VectorType>(column.second.front()->get().getType());
+      Value where =
+          arith::ConstantIndexOp::create(builder, shared.getLoc(), begin);
+      Value loaded = vector::LoadOp::create(builder, shared.getLoc(), part,
+                                            argument, where);
+      begin += part.getNumElements();
+      for (OpOperand *site : column.second)
+        site->set(loaded);
+    }
   }
 
   void readNumber(Value block, int64_t position, ArrayRef<OpOperand *> sites) {
@@ -268,7 +324,7 @@ private:
   SymbolTable &symbols;
   func::FuncOp shared;
   OpBuilder builder;
-  Columns numbers, addresses;
+  Columns numbers, tables, addresses;
 };
 
 struct KernelShareFunctionsPass

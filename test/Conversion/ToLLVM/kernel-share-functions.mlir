@@ -1,7 +1,7 @@
 // RUN: qopt --kernel-share-functions --split-input-file %s | FileCheck %s
 // RUN: qopt --kernel-share-functions --split-input-file --pass-statistics %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=STATS
-// STATS: kernel-share-functions: num-parameters = 6
-// STATS-NEXT: kernel-share-functions: num-removed = 5
+// STATS: kernel-share-functions: num-parameters = 9
+// STATS-NEXT: kernel-share-functions: num-removed = 6
 
 // Scales, offsets and bytes are words of one block; a constant has as many
 // parameters as the other function has constants in its places.
@@ -113,6 +113,54 @@ func.func private @zero_1(%x: memref<4xi8>) {
   %zero = arith.constant 0 : i8
   %c0 = arith.constant 0 : index
   memref.store %zero, %x[%c0] : memref<4xi8>
+  return
+}
+
+// -----
+
+// Parts of tables, also where one of them has equal lanes.
+// CHECK-DAG: memref.global "private" constant @[[T0:.*]] : memref<8xi8> = dense<[1, 2, 3, 4, 5, 5, 5, 5]>
+// CHECK-DAG: memref.global "private" constant @[[T1:.*]] : memref<8xi8> = dense<[7, 7, 7, 7, 6, 5, 4, 3]>
+// CHECK-DAG: memref.global "private" constant @[[N0:.*]] : memref<1xi32> = dense<9>
+// CHECK: func.func @parts
+// CHECK: memref.get_global @[[T0]]
+// CHECK: call @parts_0(
+// CHECK: memref.get_global @[[T1]]
+// CHECK: call @parts_0(
+// CHECK: func.func private @parts_0(%{{.*}}: memref<4xi8>, %[[NUMBERS:.*]]: memref<1xi32>, %[[TABLES:.*]]: memref<8xi8>)
+// CHECK: %[[C0:.*]] = arith.constant 0 : index
+// CHECK: %[[A:.*]] = vector.load %[[TABLES]][%[[C0]]] : memref<8xi8>, vector<4xi8>
+// CHECK: %[[C4:.*]] = arith.constant 4 : index
+// CHECK: %[[B:.*]] = vector.load %[[TABLES]][%[[C4]]] : memref<8xi8>, vector<4xi8>
+// CHECK: arith.addi %{{.*}}, %[[A]]
+// CHECK: arith.subi %{{.*}}, %[[B]]
+func.func @parts(%x: memref<4xi8>) {
+  call @parts_0(%x) : (memref<4xi8>) -> ()
+  call @parts_1(%x) : (memref<4xi8>) -> ()
+  return
+}
+func.func private @parts_0(%x: memref<4xi8>) {
+  %c0 = arith.constant 0 : index
+  %a = arith.constant dense<[1, 2, 3, 4]> : vector<4xi8>
+  %b = arith.constant dense<5> : vector<4xi8>
+  %c = arith.constant dense<9> : vector<4xi8>
+  %0 = vector.load %x[%c0] : memref<4xi8>, vector<4xi8>
+  %1 = arith.addi %0, %a : vector<4xi8>
+  %2 = arith.subi %1, %b : vector<4xi8>
+  %3 = arith.xori %2, %c : vector<4xi8>
+  vector.store %3, %x[%c0] : memref<4xi8>, vector<4xi8>
+  return
+}
+func.func private @parts_1(%x: memref<4xi8>) {
+  %c0 = arith.constant 0 : index
+  %a = arith.constant dense<7> : vector<4xi8>
+  %b = arith.constant dense<[6, 5, 4, 3]> : vector<4xi8>
+  %c = arith.constant dense<10> : vector<4xi8>
+  %0 = vector.load %x[%c0] : memref<4xi8>, vector<4xi8>
+  %1 = arith.addi %0, %a : vector<4xi8>
+  %2 = arith.subi %1, %b : vector<4xi8>
+  %3 = arith.xori %2, %c : vector<4xi8>
+  vector.store %3, %x[%c0] : memref<4xi8>, vector<4xi8>
   return
 }
 

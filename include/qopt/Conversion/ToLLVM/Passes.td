@@ -68,9 +68,9 @@ def KernelShareFunctionsPass
   let description = [{
     Private functions whose loops are equal but for constants (scales and
     offsets of requantizations, zero points, clamps, addresses of tables) become
-    one function. What differs is read from a block of 32-bit words, or is the
-    address of a global, which each call hands over; a number is loaded once, at
-    the function's start. Constants that make better instructions than others
+    one function. What differs is read from a block of 32-bit words, or of bytes
+    of tables, or is the address of a global; each call hands them over, and
+    they are loaded once, at the function's start. Constants that make better instructions than others
     (0, powers of two, limits of saturation), numbers of bits to shift by and
     immediates of intrinsics are never parameters, nor is anything that
     addresses or numbers of iterations depend on: the code stays as fast, is
