@@ -210,6 +210,8 @@ def main():
                       f"{row['qopt']:9.4f} ms  {report.best_peer(row)[0]} "
                       f"{report.best_peer(row)[1]:9.4f} ms  ratio "
                       f"{report.ratio(row):5.2f}  outputs {row['bytes']}", flush=True)
+    if not rows:
+        sys.exit("error: none of the models could be compiled")
     versions = ", ".join(f"{peer.name} {peer.version()}"
                          for peer in all_peers(arguments))
     text = f"{machine}. {versions}.\n\n" + "\n".join(
